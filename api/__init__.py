@@ -1,0 +1,1 @@
+"""How it is asked: HTTP and the command line, both thin over `graph`."""

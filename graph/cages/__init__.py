@@ -1,0 +1,1 @@
+"""Cages: worker processes without network, with limited memory, killed at the deadline."""

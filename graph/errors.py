@@ -1,0 +1,171 @@
+"""The tree of errors, drawn on top.
+
+CivigraphError                 every error of the project: what, where, how to mend
+├── InputError                 what came in cannot be taken as it is
+│   ├── UnreadableFile         a file that cannot be parsed, with line and column where known
+│   ├── UnknownFormat          a file or media type that no reader knows
+│   ├── BadTerm                a text that is no IRI, literal or N-Triples statement
+│   ├── RecordRefused          a record that the structure gate turns away, with each violation
+│   ├── UnnamableNodes         blank nodes that no canonical order can tell apart
+│   └── QueryRefused           a query that is ill-formed or asks what is not allowed
+├── NotKnown                   nothing is known under that name
+├── LimitReached               a limit ended the work; nothing partial was kept
+│   ├── DeadlineReached        it took too long
+│   ├── MemoryReached          it took too much memory
+│   ├── ResultTooLarge         its answer is over the cap
+│   └── Overloaded             no worker was free in time
+├── CageError                  the cage for outside text is not sound
+│   ├── CageUnavailable        this machine cannot take the network away from a worker
+│   └── WorkerDied             a worker ended by itself, without an answer
+├── DataError                  the data directory
+│   ├── NoDataDirectory        there is none where one is needed
+│   ├── LogBroken              the log's chain does not verify
+│   └── ViewsHeld              another process holds the views
+└── ConfigurationError         the installation or a setting is wrong
+
+Only `api/problems.py` knows which HTTP status each of them has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class CivigraphError(Exception):
+    """An error told to a person: what happened, where, and how to mend it."""
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        where = f"{self.where}: " if self.where else ""
+        remedy = f" ({self.remedy})" if self.remedy else ""
+        return f"{where}{self.what}{remedy}"
+
+
+class InputError(CivigraphError):
+    """What came in cannot be taken as it is."""
+
+
+class UnreadableFile(InputError):
+    """A file that cannot be parsed; `line` and `column` count from 1, None where unknown."""
+
+    def __init__(
+        self, what: str, *, where: str = "", remedy: str = "", line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        place = "".join(
+            (
+                f" at line {self.line}" if self.line is not None else "",
+                f" column {self.column}" if self.column is not None else "",
+            )
+        )
+        where = f"{self.where}{place}: " if self.where or place else ""
+        remedy = f" ({self.remedy})" if self.remedy else ""
+        return f"{where.lstrip()}{self.what}{remedy}"
+
+
+class UnknownFormat(InputError):
+    """A file or media type that no reader knows."""
+
+
+class BadTerm(InputError):
+    """A text that is no IRI, literal or N-Triples statement."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One thing that a structure shape asks for and a record lacks."""
+
+    focus: str
+    path: str
+    message_en: str
+    message_fr: str
+    value: str | None = None
+
+
+class RecordRefused(InputError):
+    """A record that the structure gate turns away, with each violation."""
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", violations: Sequence[Violation] = ()) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.violations = tuple(violations)
+
+
+class UnnamableNodes(InputError):
+    """Blank nodes that no canonical order can tell apart."""
+
+
+class QueryRefused(InputError):
+    """A query that is ill-formed or asks what is not allowed; position counts from 1."""
+
+    def __init__(
+        self, what: str, *, where: str = "", remedy: str = "", line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.line = line
+        self.column = column
+
+
+class NotKnown(CivigraphError):
+    """Nothing is known under that name."""
+
+
+class LimitReached(CivigraphError):
+    """A limit ended the work; nothing partial was kept."""
+
+
+class DeadlineReached(LimitReached):
+    """It took too long."""
+
+
+class MemoryReached(LimitReached):
+    """It took too much memory."""
+
+
+class ResultTooLarge(LimitReached):
+    """Its answer is over the cap."""
+
+
+class Overloaded(LimitReached):
+    """No worker was free in time."""
+
+
+class CageError(CivigraphError):
+    """The cage for outside text is not sound."""
+
+
+class CageUnavailable(CageError):
+    """This machine cannot take the network away from a worker."""
+
+
+class WorkerDied(CageError):
+    """A worker ended by itself, without an answer."""
+
+
+class DataError(CivigraphError):
+    """The data directory."""
+
+
+class NoDataDirectory(DataError):
+    """There is none where one is needed."""
+
+
+class LogBroken(DataError):
+    """The log's chain does not verify."""
+
+
+class ViewsHeld(DataError):
+    """Another process holds the views."""
+
+
+class ConfigurationError(CivigraphError):
+    """The installation or a setting is wrong."""

@@ -1,0 +1,75 @@
+"""The log's own data types: what is appended, what is read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graph.records.record import Record
+
+PUBLIC = "public"
+MEMBERS = "members"
+
+
+class Operation(StrEnum):
+    """What a row of the log does to a record."""
+
+    CREATE = "create"
+    REPLACE = "replace"
+    DELETE = "delete"
+    ERASE = "erase"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record to append; `audience` is `public`, `members` or the IRI of an agreement."""
+
+    record: Record
+    audience: str = PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the log.
+
+    `payload` is None for a deletion and for what was erased. `previous_audience` is the audience of the version that this row
+    ends, None when it creates. `public_sequence` counts the rows up to this one that touched public knowledge.
+    """
+
+    sequence: int
+    public_sequence: int
+    time: str
+    agent: str
+    source: str
+    run: int | None
+    operation: Operation
+    iri: str
+    kind: str
+    audience: str
+    previous_audience: str | None
+    payload: bytes | None
+    chain: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The present version of a record: where it stands in the log, and what it is."""
+
+    sequence: int
+    source: str
+    iri: str
+    kind: str
+    audience: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a view needs to know of a row: which record is dirty, and for whom it was and is visible (None: for nobody)."""
+
+    sequence: int
+    public_sequence: int
+    source: str
+    iri: str
+    audience: str | None
+    previous_audience: str | None

@@ -1,0 +1,1 @@
+"""Records: who owns which node, in which canonical order, under which names."""

@@ -1,0 +1,1 @@
+"""Stores of triples: the embedded one, its snapshots, and the workers that answer outside queries."""

@@ -1,0 +1,1 @@
+"""Views: derived from the log, and made again from it at any time."""

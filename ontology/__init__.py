@@ -1,0 +1,1 @@
+"""What things mean: modules, code lists, alignments and examples, as data."""
