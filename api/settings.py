@@ -1,0 +1,74 @@
+"""The settings: one table, each with its default and a sentence of help; only this module reads the environment."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graph.errors import ConfigurationError
+
+PREFIX = "CIVIGRAPH_"
+
+DataFolder = Annotated[Path, Field(description="Folder that holds the log and its views.")]
+
+
+class Settings(BaseSettings):
+    """What an operator can set: by option, by `CIVIGRAPH_` variable, else the default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    data: DataFolder = Path("data")
+    host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one.")
+    base_url: str | None = Field(
+        None,
+        description="Public address of the site, used in paging and links; without it, the address each request names.",
+    )
+    base: str | None = Field(
+        None,
+        description="Base of local IRIs, fixed for ever when the data folder is created; default http://127.0.0.1:8000/.",
+    )
+    log_url: str | None = Field(None, description="Database of the log; default a SQLite file in the data folder.")
+    page_size: int = Field(100, ge=1, le=1000, description="Datasets on one page of the catalog feed.")
+    results_per_page: int = Field(20, ge=1, le=100, description="Hits on one page of search.")
+    query_deadline: float = Field(20, gt=0, le=30, description="Seconds after which a SPARQL query is stopped.")
+    query_memory: int = Field(
+        2 * 1024**3, ge=1024**3, description="Bytes of address space that one query worker may take."
+    )
+    query_bytes: int = Field(50 * 1000**2, ge=1000, description="Bytes that the answer to one SPARQL query may have.")
+    query_workers: int = Field(4, ge=1, le=64, description="SPARQL queries that run at the same time.")
+    body_bytes: int = Field(1000**2, ge=1000, description="Bytes that the body of one request may have.")
+
+    @field_validator("base_url", "base")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        """Refuse an address that links could not be made from, and close it with a slash."""
+        if value is None or not value.strip():
+            return None
+        value = value.strip()
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("an address starts with http:// or https://, names a host, and has no query or fragment")
+        if re.search(r'[\s<>"{}|\\^`]', value) or parts.username is not None:
+            raise ValueError("an address holds no spaces, quotes or passwords")
+        return value if value.endswith("/") else value + "/"
+
+
+def read_settings(**given: object) -> Settings:
+    """Give the settings: what is given (None counts as not given), else the environment, else the default.
+
+    Raises ConfigurationError, with the name of each setting that is wrong and why.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise ConfigurationError(
+            f"a setting is wrong: {wrong}",
+            remedy=f"give another option, or mend the {PREFIX}… variable of that name",
+        ) from error
