@@ -1,0 +1,34 @@
+"""What every test may ask for: the reference data, a scratch data directory."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of read-only reference data: `CIVIGRAPH_SHARED`, else `../shared/data` beside the checkout."""
+    folder = Path(os.environ.get("CIVIGRAPH_SHARED") or CHECKOUT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"the reference data is not at {folder}; name its folder in CIVIGRAPH_SHARED")
+    return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--slow`, which runs the tests that take minutes too."""
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave slow tests out unless they are asked for."""
+    if config.getoption("--slow"):
+        return
+    mark = pytest.mark.skip(reason="slow; run by scripts/test-all")
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(mark)
