@@ -1,0 +1,1 @@
+"""Statements written as RDF documents: the same statements give the same bytes."""

@@ -1,0 +1,70 @@
+"""RDF/XML: https://www.w3.org/TR/rdf-syntax-grammar/."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from graph.rendering.grouping import group, term
+from graph.terms import PREFIXES, RDF, Statement
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
+_SPLIT = re.compile(r"(?P<namespace>.+?)(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)\Z", re.DOTALL)
+# What the Char production of XML 1.0 leaves out: no document can hold it, not even as a reference.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Section 7.2.5: the names of RDF's own syntax are no property elements, and rdf:li would be counted.
+_RESERVED = {
+    RDF + name for name in ("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description", "li")
+}
+_ENTITIES = {"\r": "&#13;"}
+_NAMESPACES = {namespace: prefix for prefix, namespace in sorted(PREFIXES.items(), reverse=True)}
+
+
+def write(statements: Iterable[Statement], first: Sequence[str] = ()) -> bytes:
+    """Write the statements, one `rdf:Description` a subject.
+
+    Two things RDF/XML cannot say: a property whose IRI ends in no XML name is left out and named in a comment; a
+    character that XML forbids becomes U+FFFD. The other syntaxes carry both.
+    """
+    names: dict[str, str] = {RDF: "rdf"}
+    blocks = [_description(subject, properties, names) for subject, properties in group(statements, first).items()]
+    head = "".join(f"\n    xmlns:{prefix}={quoteattr(namespace)}" for namespace, prefix in sorted(names.items()))
+    return (f'<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF{head}>\n' + "".join(blocks) + "</rdf:RDF>\n").encode()
+
+
+def _description(subject: str, properties: dict[str, list[str]], names: dict[str, str]) -> str:
+    """Write all that is said about one subject."""
+    lines = [_property(prop, value, names) for prop, values in properties.items() for value in values]
+    return f"  <rdf:Description rdf:about={quoteattr(subject[1:-1])}>\n{''.join(lines)}  </rdf:Description>\n"
+
+
+def _property(prop: str, value: str, names: dict[str, str]) -> str:
+    """Write one statement as a property element."""
+    tag = _tag(term(prop).value, names)
+    if tag is None:
+        return f"    <!-- not sayable in RDF/XML: {prop.replace('--', '-%2D')} -->\n"
+    what = term(value)
+    if what.kind == "iri":
+        return f"    <{tag} rdf:resource={quoteattr(what.value)}/>\n"
+    mark = ""
+    if what.language:
+        mark = f" xml:lang={quoteattr(what.language)}"
+    elif what.datatype:
+        mark = f" rdf:datatype={quoteattr(what.datatype)}"
+    return f"    <{tag}{mark}>{escape(_NO_XML.sub(chr(0xFFFD), what.value), _ENTITIES)}</{tag}>\n"
+
+
+def _tag(iri: str, names: dict[str, str]) -> str | None:
+    """Give the element name of a property and note its namespace; None where the IRI ends in no XML name."""
+    if iri in _RESERVED:
+        return None
+    for namespace in (iri[: iri.rfind(mark) + 1] for mark in "#/" if mark in iri):
+        if namespace in _NAMESPACES and _NAME.match(iri[len(namespace) :]):
+            names[namespace] = _NAMESPACES[namespace]
+            return f"{names[namespace]}:{iri[len(namespace) :]}"
+    cut = _SPLIT.match(iri)
+    if cut is None:
+        return None
+    prefix = names.setdefault(cut["namespace"], f"ns{len(names)}")
+    return f"{prefix}:{cut['name']}"

@@ -1,0 +1,42 @@
+"""The RDF syntaxes a document can be written in: one table of names, suffixes and media types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from graph.rendering import jsonld, ntriples, rdfxml, turtle
+from graph.terms import Statement
+
+
+class Writer(Protocol):
+    """Writes statements as one document, opening with the subjects named in `first`."""
+
+    def __call__(self, statements: Iterable[Statement], first: Sequence[str] = ...) -> bytes:
+        """Give the bytes of the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """One RDF syntax: its name for people, its media type, the other types and suffixes it goes by, its writer."""
+
+    name: str
+    media_type: str
+    also: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    write: Writer
+
+    @property
+    def suffix(self) -> str:
+        """The suffix that links use, without a dot."""
+        return self.suffixes[0]
+
+
+TURTLE = Syntax("Turtle", "text/turtle", ("application/x-turtle", "text/n3"), ("ttl",), turtle.write)
+JSON_LD = Syntax("JSON-LD", "application/ld+json", ("application/json",), ("jsonld",), jsonld.write)
+RDF_XML = Syntax("RDF/XML", "application/rdf+xml", ("application/xml", "text/xml"), ("rdf", "xml"), rdfxml.write)
+N_TRIPLES = Syntax("N-Triples", "application/n-triples", ("text/plain",), ("nt",), ntriples.write)
+
+SYNTAXES: tuple[Syntax, ...] = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
+BY_SUFFIX: dict[str, Syntax] = {suffix: syntax for syntax in SYNTAXES for suffix in syntax.suffixes}
