@@ -1,8 +1,8 @@
 """The name Civigraph starts by: sees that its four packages are its own, then hands over to the command line.
 
 `api`, `graph`, `ontology` and `shapes` are everyday names. Another distribution that provides one of them overwrites or
-hides ours, and what is wrong then shows far from its cause. This module alone has a name of its own, so it can look first:
-it imports nothing of the project before it has.
+hides ours, and what is wrong then shows far from its cause. This module alone has a name of its own, so it can look
+first: it imports nothing of the project before it has.
 """
 
 from __future__ import annotations
