@@ -1,0 +1,16 @@
+"""The ontology as it is shipped: names and bytes, nothing parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+
+TERMS = ("modules", "vocabularies", "alignments")  # what every instance knows; sample and examples are apart
+
+
+def turtle(*folders: str) -> Iterator[tuple[str, bytes]]:
+    """Yield (`folder/file name`, Turtle) of each file of the folders, in the order given and then of name."""
+    for folder in folders:
+        for file in sorted((files("ontology") / folder).iterdir(), key=lambda entry: entry.name):
+            if file.name.endswith(".ttl"):
+                yield f"{folder}/{file.name}", file.read_bytes()
