@@ -1,0 +1,48 @@
+"""Reading the body of a request: counted while it streams, and forms taken apart by hand under the same cap."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+
+from api.problems import bad_request, body_too_large
+
+# A form of more fields than any endpoint here takes only costs time.
+_FIELDS = 100
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Read the body, at most `limit` bytes whatever Content-Length says. Raises Problem (413)."""
+    stated = request.headers.get("content-length", "")
+    if stated.isdigit() and int(stated) > limit:
+        raise body_too_large(limit)
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise body_too_large(limit)
+    return bytes(body)
+
+
+def text_of(body: bytes) -> str:
+    """Give the body as text. Raises Problem (400) where it is not UTF-8."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise bad_request(f"The body is not UTF-8: byte {error.start + 1} begins no character.") from None
+
+
+def form_of(body: bytes) -> list[tuple[str, str]]:
+    """Take an `application/x-www-form-urlencoded` body apart. Raises Problem (400)."""
+    return fields_of(text_of(body))
+
+
+def fields_of(text: str) -> list[tuple[str, str]]:
+    """Take a urlencoded text apart, query string or form. Raises Problem (400) where it is not UTF-8 or has too many fields."""
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
+    except UnicodeDecodeError:
+        raise bad_request("A parameter is not UTF-8.") from None
+    except ValueError:
+        raise bad_request(f"There are more than {_FIELDS} parameters.") from None

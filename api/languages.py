@@ -1,0 +1,100 @@
+"""The languages of the site: which one a reader gets, its strings, its dates and numbers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from babel import dates, numbers
+from babel.messages.pofile import read_po
+
+from api.negotiation import quality
+
+ENGLISH = "en"
+FRENCH = "fr"
+LANGUAGES = (ENGLISH, FRENCH)
+LOCALES = Path(__file__).parent / "locales"
+
+
+def mark(text: str) -> str:
+    """Mark a text of a table for translation where it is shown."""
+    return text
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The strings of one language; English ones are the keys themselves."""
+
+    language: str
+    messages: Mapping[str, str | tuple[str, ...]] = field(repr=False)
+
+    def text(self, message: str, **values: object) -> str:
+        """Give a string in this language with its `%(name)s` filled in."""
+        known = self.messages.get(message) or message
+        chosen = known if isinstance(known, str) else known[0]
+        return chosen % values if values else chosen
+
+    def plural(self, one: str, many: str, number: int, **values: object) -> str:
+        """Give the string for a number, which fills `%(number)s` in the language's own way.
+
+        In French nought and one are singular, in English only one is.
+        """
+        singular = number in {0, 1} if self.language == FRENCH else number == 1
+        known = self.messages.get(one)
+        chosen = (known if isinstance(known, tuple) else (one, many))[0 if singular else 1]
+        return chosen % {"number": self.number(number), **values}
+
+    def number(self, value: float) -> str:
+        """Write a number with the language's own separators."""
+        return numbers.format_decimal(value, locale=self.language)
+
+    def date(self, lexical: str) -> str:
+        """Write an ISO date or time in words; a text that is none stays as it is."""
+        try:
+            if len(lexical) <= len("2026-01-31"):
+                return dates.format_date(datetime.date.fromisoformat(lexical), "long", locale=self.language)
+            moment = datetime.datetime.fromisoformat(lexical)
+        except ValueError:
+            return lexical
+        day = dates.format_date(moment, "long", locale=self.language)
+        return f"{day}, {dates.format_time(moment, 'HH:mm', locale=self.language)}{_zone(moment)}"
+
+
+def _zone(moment: datetime.datetime) -> str:
+    """Write the zone that a time states, nothing where it states none."""
+    offset = moment.utcoffset()
+    if offset is None:
+        return ""
+    return " UTC" if not offset else f" {moment:%z}"
+
+
+@cache
+def texts_in(language: str) -> Texts:
+    """Give the strings of a language, read from its catalogue once."""
+    path = LOCALES / language / "civigraph.po"
+    if not path.exists():
+        return Texts(language, {})
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    messages: dict[str, str | tuple[str, ...]] = {}
+    for message in catalogue:
+        if message.id:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            messages[key] = message.string if isinstance(message.string, str) else tuple(message.string or ())
+    return Texts(language, messages)
+
+
+def choose_language(wanted: str | None, accepted: str | None) -> str:
+    """Choose by `?lang=`, then by Accept-Language (RFC 9110 12.5.4), else English."""
+    if wanted in LANGUAGES:
+        return str(wanted)
+    best, best_quality = ENGLISH, 0.0
+    for part in (accepted or "").split(","):
+        tag, _, rest = part.strip().partition(";")
+        language = tag.strip().lower().partition("-")[0]
+        if language in LANGUAGES and quality(rest) > best_quality:
+            best, best_quality = language, quality(rest)
+    return best

@@ -1,0 +1,88 @@
+"""The only maker of addresses: links within the site (with its path prefix), absolute ones, safe ones outwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, urlencode, urlsplit
+
+from fastapi import Request
+
+from api.problems import bad_request
+
+# RFC 3986 3.2.2 without what no public site has: names of letters, digits, dots, dashes; IPv6 in brackets; a port.
+_HOST = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?\Z")
+_OUTWARD = {"http", "https", "mailto"}
+
+Parameters = Iterable[tuple[str, str]]
+
+
+class Links:
+    """Makes the addresses that one request's answer needs.
+
+    `base_url` is the site's public address, closed by a slash; without it, the request tells scheme, host and prefix.
+    Pages are linked by path, so that they work under any name; feeds name absolute addresses.
+    """
+
+    def __init__(self, request: Request, base_url: str | None, language: str | None) -> None:
+        self._request = request
+        self._base_url = base_url
+        self._kept: Parameters = [("lang", language)] if language else []
+        prefix = urlsplit(base_url).path if base_url else str(request.scope.get("root_path", "")) + "/"
+        self.prefix = prefix if prefix.startswith("/") else f"/{prefix}"
+
+    @property
+    def root(self) -> str:
+        """The public address of the site. Raises Problem (400) where the request's Host names none."""
+        if self._base_url:
+            return self._base_url
+        host = self._request.headers.get("host", "")
+        if not _HOST.match(host):
+            raise bad_request("The Host header names no host.")
+        return f"{self._request.url.scheme}://{host}{self.prefix}"
+
+    @property
+    def path(self) -> str:
+        """The path that was asked for, below the prefix, without its leading slash."""
+        whole = str(self._request.scope["path"])
+        below = whole[len(self.prefix) :] if whole.startswith(self.prefix) else whole.lstrip("/")
+        return quote(below, safe="/:@!$&'()*+,;=~-._")
+
+    def page(self, path: str = "", parameters: Parameters = ()) -> str:
+        """Link a place of the site, keeping the language that the reader chose."""
+        return f"{self.prefix}{quote(path, safe=_PATH)}{_query([*parameters, *self._kept])}"
+
+    def file(self, path: str, parameters: Parameters = ()) -> str:
+        """Link what has no language: data, style, feeds."""
+        return f"{self.prefix}{quote(path, safe=_PATH)}{_query(parameters)}"
+
+    def absolute(self, path: str = "", parameters: Parameters = ()) -> str:
+        """Give the absolute address of a place of the site."""
+        return f"{self.root}{quote(path, safe=_PATH)}{_query(parameters)}"
+
+    def node(self, iri: str) -> str:
+        """Link the page of whatever has this IRI."""
+        return self.page("entity", [("iri", iri)])
+
+    def in_language(self, language: str) -> str:
+        """Link this same page in another language."""
+        kept = [(name, value) for name, value in self._request.query_params.multi_items() if name != "lang"]
+        return f"{self.prefix}{self.path}{_query([*kept, ('lang', language)])}"
+
+
+_PATH = "/:@!$&'()*+,;=~-._"
+
+
+def outward(iri: str) -> str | None:
+    """Give the address that a page may link to, None for any scheme but http, https and mailto."""
+    try:
+        scheme = urlsplit(iri).scheme.lower()
+    except ValueError:
+        return None
+    return iri if scheme in _OUTWARD else None
+
+
+def _query(parameters: Parameters) -> str:
+    """Write a query string, nothing where there are no parameters."""
+    text = urlencode(list(parameters), quote_via=quote, safe="/:@!$'()*,;~-._")
+    return f"?{text}" if text else ""

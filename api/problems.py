@@ -1,0 +1,205 @@
+"""Problem details (RFC 9457): the only module that knows which HTTP status an error has, and their one body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import cast
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from api.languages import Texts, choose_language, mark, texts_in
+from api.negotiation import wants_page
+from graph import errors
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "https://w3id.org/civigraph/problem/"
+VARY = "Accept, Accept-Language"
+
+
+@dataclass(eq=False)
+class Problem(Exception):  # noqa: N818 the word of RFC 9457
+    """Why a request has no answer: title and detail for a person, further members for a program."""
+
+    status: int
+    name: str
+    title: str
+    detail: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, object] = field(default_factory=dict)
+
+    def body(self, texts: Texts) -> dict[str, object]:
+        """Give the members of the problem details object in the reader's language."""
+        return {
+            "type": TYPES + self.name,
+            "title": texts.text(self.title),
+            "status": self.status,
+            **({"detail": texts.text(self.detail)} if self.detail else {}),
+            **self.members,
+        }
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What an error of the graph means over HTTP; `told` says whether its own words may leave the house."""
+
+    status: int
+    name: str
+    title: str
+    told: bool = True
+    retry_after: int | None = None
+
+
+_MEANINGS: dict[type[errors.CivigraphError], _Meaning] = {
+    errors.CivigraphError: _Meaning(500, "internal", mark("Something went wrong on our side"), told=False),
+    errors.InputError: _Meaning(422, "input", mark("What was sent cannot be taken as it is")),
+    errors.UnknownFormat: _Meaning(415, "unknown-format", mark("That format is not known here")),
+    errors.BadTerm: _Meaning(400, "bad-term", mark("That is no well-formed RDF term")),
+    errors.RecordRefused: _Meaning(422, "record-refused", mark("The description lacks what it must have")),
+    errors.QueryRefused: _Meaning(400, "query-refused", mark("The query cannot be run")),
+    errors.NotKnown: _Meaning(404, "not-known", mark("Nothing is known under that name")),
+    errors.LimitReached: _Meaning(503, "limit-reached", mark("The query reached a limit")),
+    errors.DeadlineReached: _Meaning(
+        503, "deadline-reached", mark("The query was stopped: it took too long"), retry_after=60
+    ),
+    errors.MemoryReached: _Meaning(503, "memory-reached", mark("The query was stopped: it needed too much memory")),
+    errors.ResultTooLarge: _Meaning(413, "result-too-large", mark("The answer is too large")),
+    errors.Overloaded: _Meaning(503, "overloaded", mark("Too many queries are running"), retry_after=5),
+    errors.CageError: _Meaning(503, "cage", mark("Queries cannot be run safely at the moment"), told=False),
+    errors.WorkerDied: _Meaning(500, "worker-died", mark("The query ended its worker"), told=False),
+    errors.DataError: _Meaning(503, "data", mark("The graph cannot be read at the moment"), told=False),
+}
+
+
+def of_error(error: errors.CivigraphError) -> Problem:
+    """Turn an error of the graph into a problem."""
+    meaning = next(_MEANINGS[kind] for kind in type(error).__mro__ if kind in _MEANINGS)
+    headers = {"Retry-After": str(meaning.retry_after)} if meaning.retry_after else {}
+    members: dict[str, object] = {}
+    if meaning.told:
+        for name in ("remedy", "line", "column"):
+            if getattr(error, name, None):
+                members[name] = getattr(error, name)
+    if isinstance(error, errors.RecordRefused):
+        members["violations"] = [vars_of(violation) for violation in error.violations]
+    return Problem(
+        meaning.status,
+        meaning.name,
+        meaning.title,
+        error.what if meaning.told else "",
+        headers=headers,
+        members=members,
+    )
+
+
+def vars_of(violation: errors.Violation) -> dict[str, object]:
+    """Give the members of one violation, its message in both languages."""
+    return {
+        "focus": violation.focus,
+        "path": violation.path,
+        "message": {"en": violation.message_en, "fr": violation.message_fr},
+        "value": violation.value,
+    }
+
+
+def bad_request(detail: str, **members: object) -> Problem:
+    """Say that a request is ill-formed."""
+    return Problem(400, "bad-request", mark("The request is ill-formed"), detail, members=members)
+
+
+def not_known(detail: str = "") -> Problem:
+    """Say that there is nothing at this address."""
+    return Problem(404, "not-known", mark("There is nothing at this address"), detail)
+
+
+def not_acceptable(offered: list[str]) -> Problem:
+    """Say that none of the asked-for media types is offered, and which are."""
+    return Problem(
+        406, "not-acceptable", mark("None of the formats asked for is offered here"), members={"offered": offered}
+    )
+
+
+def unsupported_media_type(taken: list[str]) -> Problem:
+    """Say that the body is of a media type that is not taken, and which are."""
+    return Problem(
+        415, "unsupported-media-type", mark("A body of that media type is not taken"), members={"taken": taken}
+    )
+
+
+def body_too_large(limit: int) -> Problem:
+    """Say that the request's body is over the cap."""
+    return Problem(413, "body-too-large", mark("The body of the request is too large"), members={"limit": limit})
+
+
+def update_refused() -> Problem:
+    """Say that SPARQL Update is not spoken here, and where changes go."""
+    return Problem(
+        403,
+        "update-refused",
+        mark("This endpoint reads only"),
+        mark("SPARQL Update is not spoken here: every statement is checked and attributed, so changes come by import."),
+    )
+
+
+def _of_http(request: Request, error: HTTPException) -> Problem:
+    """Turn what the framework itself refuses into a problem."""
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return not_known()
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = ", ".join(_methods(request))
+        title = mark("That method is not allowed here")
+        return Problem(405, "method-not-allowed", title, headers={"Allow": allowed}, members={"allowed": allowed})
+    name = HTTPStatus(error.status_code).phrase
+    return Problem(error.status_code, name.lower().replace(" ", "-"), name, headers=dict(error.headers or {}))
+
+
+def _methods(request: Request) -> list[str]:
+    """List the methods that the asked-for path answers."""
+    found: set[str] = set()
+    for route in request.app.state.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            found |= set(route.methods or ())
+    return sorted(found)
+
+
+def _of_validation(error: RequestValidationError) -> Problem:
+    """Turn parameters of the wrong kind into a problem that names each."""
+    wrong = [{"where": ".".join(map(str, each["loc"])), "what": each["msg"]} for each in error.errors()]
+    return Problem(422, "parameters", mark("A parameter is wrong"), members={"errors": wrong})
+
+
+def to_problem(request: Request, error: Exception) -> Problem:
+    """Turn whatever ended a request into a problem; of an unexpected error nothing leaks."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, errors.CivigraphError):
+        return of_error(error)
+    if isinstance(error, RequestValidationError):
+        return _of_validation(error)
+    if isinstance(error, HTTPException):
+        return _of_http(request, error)
+    return of_error(errors.CivigraphError("unexpected"))
+
+
+def answer(request: Request, error: Exception) -> Response:
+    """Answer a request that failed: a page for a browser, else problem details."""
+    problem = to_problem(request, error)
+    language = choose_language(request.query_params.get("lang"), request.headers.get("accept-language"))
+    headers = {**problem.headers, "Vary": VARY, "Content-Language": language}
+    body = problem.body(texts_in(language))
+    if wants_page(request.headers.get("accept")) and (page := getattr(request.app.state, "problem_page", None)):
+        return cast(Response, page(request, problem, body, headers))
+    text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    return Response(text, problem.status, headers, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the application end as a problem."""
+    for kind in (Problem, errors.CivigraphError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, answer)
