@@ -73,3 +73,19 @@ class Change:
     iri: str
     audience: str | None
     previous_audience: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What one call appended.
+
+    `first` and `last` are the sequences of its first and last row; where nothing was appended `last` is the log's sequence and
+    `first` the one after it, so that `range(first, last + 1)` is empty.
+    """
+
+    first: int
+    last: int
+    created: int = 0
+    replaced: int = 0
+    deleted: int = 0
+    unchanged: int = 0

@@ -1,0 +1,59 @@
+"""What is fixed about this instance: the base of its local IRIs, the format of its tables."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from graph.errors import ConfigurationError
+from graph.log.database import Database
+from graph.log.schema import FORMAT, instance, metadata
+from graph.log.upsert import upsert
+
+BASE = "base"
+_FORMAT = "format"
+# Local IRIs hold the base, and IRIs are kept for ever; the format is this module's own.
+_FIXED = {BASE, _FORMAT}
+
+
+class Instance:
+    """Values by key, in the log's database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, key: str) -> str | None:
+        """Give a value, None where none is set."""
+        with self._database.read() as connection:
+            return _get(connection, key)
+
+    def set(self, key: str, value: str) -> None:
+        """Set a value; raises ConfigurationError where it is one that is fixed once it is set, and differs."""
+        with self._database.write() as connection:
+            present = _get(connection, key)
+            if key in _FIXED and present not in (None, value):
+                raise ConfigurationError(
+                    f"the {key} of this instance is {present} and cannot become {value}",
+                    where=self._database.name,
+                    remedy="make another instance and import into it" if key == BASE else "",
+                )
+            if present != value:
+                upsert(connection, instance, [{"key": key, "value": value}])
+
+
+def prepare(database: Database) -> None:
+    """Make the tables where there are none; raises ConfigurationError where a newer Civigraph has made them."""
+    with database.write() as connection:
+        metadata.create_all(connection)
+        present = _get(connection, _FORMAT)
+        if present is None:
+            upsert(connection, instance, [{"key": _FORMAT, "value": str(FORMAT)}])
+        elif int(present) > FORMAT:
+            raise ConfigurationError(
+                f"the log is in format {present}, this Civigraph knows up to format {FORMAT}",
+                where=database.name,
+                remedy="update Civigraph",
+            )
+
+
+def _get(connection: Connection, key: str) -> str | None:
+    return connection.execute(select(instance.c.value).where(instance.c.key == key)).scalar_one_or_none()

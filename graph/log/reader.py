@@ -1,0 +1,168 @@
+"""Reading the log and its heads, a page at a time: a log of millions of rows never stands in memory."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal_column, select, tuple_
+
+from graph.log.database import Database
+from graph.log.pages import PAGE, pages_of
+from graph.log.rows import Change, Head, Operation, Row
+from graph.log.schema import heads, log
+
+_HEAD = (heads.c.sequence, heads.c.source, heads.c.iri, heads.c.kind, heads.c.audience, heads.c.label)
+_ROW = tuple(column for column in log.c if column.name not in {"salt", "digest"})
+_CHANGE = tuple(column for column in log.c if column.name not in {"payload", "salt", "digest", "chain"})
+
+
+class Reader:
+    """What is in the log, and which versions are the present ones."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def sequence(self) -> int:
+        """Give the number of the last row, 0 for an empty log."""
+        with self._database.read() as connection:
+            return connection.execute(select(func.max(log.c.sequence))).scalar() or 0
+
+    def public_sequence(self) -> int:
+        """Give how many rows touched public knowledge."""
+        newest = select(log.c.public_sequence).order_by(log.c.sequence.desc()).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(newest).scalar() or 0
+
+    def rows(self, after: int = 0, limit: int = PAGE) -> list[Row]:
+        """Give the rows that follow the sequence `after`, with their payloads."""
+        with self._database.read() as connection:
+            return [_row(row) for row in connection.execute(_after(select(*_ROW), after, limit)).mappings()]
+
+    def changes(self, after: int = 0, limit: int = PAGE) -> list[Change]:
+        """Give what a view needs to know of the rows that follow the sequence `after`; no payload is read."""
+        with self._database.read() as connection:
+            return [_change(row) for row in connection.execute(_after(select(*_CHANGE), after, limit)).mappings()]
+
+    def history(self, source: str | None, iri: str) -> list[Row]:
+        """Give every row of a record, oldest first; of every source's record of the IRI where no source is named."""
+        query = select(*_ROW).where(log.c.iri == iri).order_by(log.c.sequence)
+        if source is not None:
+            query = query.where(log.c.source == source)
+        with self._database.read() as connection:
+            return [_row(row) for row in connection.execute(query).mappings()]
+
+    def payload(self, sequence: int) -> bytes | None:
+        """Give the payload of a row; None where it has none, was erased, or is not there."""
+        return self.payloads((sequence,)).get(sequence)
+
+    def payloads(self, sequences: Iterable[int]) -> dict[int, bytes]:
+        """Give the payloads of the rows that have one, by sequence."""
+        found: dict[int, bytes] = {}
+        with self._database.read() as connection:
+            for page in pages_of(sequences):
+                query = select(log.c.sequence, log.c.payload).where(log.c.sequence.in_(page), log.c.payload.is_not(None))
+                found.update((row.sequence, zlib.decompress(row.payload)) for row in connection.execute(query))
+        return found
+
+    def head(self, source: str, iri: str) -> Head | None:
+        """Give the present version of a record, None where there is none."""
+        query = select(*_HEAD).where(heads.c.iri == iri, heads.c.source == source)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return Head(*row) if row else None
+
+    def heads(
+        self,
+        *,
+        iri: str | None = None,
+        iris: Iterable[str] | None = None,
+        source: str | None = None,
+        kind: str | None = None,
+        audiences: Collection[str] | None = None,
+        after: tuple[str, str] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Head]:
+        """Give the present versions that fit, ordered by IRI, then source.
+
+        `after` is the (IRI, source) of the last head already seen; `audiences` None means all. Each page is a snapshot of
+        its own, so that a long reading holds nothing up: who reads while others write takes `sequence()` before, and
+        applies the changes after it.
+        """
+        where = list(_conditions(iri, source, kind, audiences))
+        if iris is None:
+            yield from self._heads(where, after, limit)
+            return
+        left = limit
+        for page in pages_of(sorted(set(iris))):
+            for head in self._heads([*where, heads.c.iri.in_(page)], after, left):
+                left = None if left is None else left - 1
+                yield head
+            if left == 0:
+                return
+
+    def _heads(
+        self, where: Sequence[ColumnElement[bool]], after: tuple[str, str] | None, limit: int | None
+    ) -> Iterator[Head]:
+        query = select(*_HEAD).where(*where).order_by(heads.c.iri, heads.c.source)
+        while limit is None or limit > 0:
+            size = PAGE if limit is None else min(PAGE, limit)
+            with self._database.read() as connection:
+                page = [Head(*row) for row in connection.execute(_beyond(query, after).limit(size))]
+            yield from page
+            if len(page) < size:
+                return
+            limit = None if limit is None else limit - size
+            after = (page[-1].iri, page[-1].source)
+
+
+def _conditions(
+    iri: str | None, source: str | None, kind: str | None, audiences: Collection[str] | None
+) -> Iterator[ColumnElement[bool]]:
+    if iri is not None:
+        yield heads.c.iri == iri
+    if source is not None:
+        yield heads.c.source == source
+    if kind is not None:
+        yield heads.c.kind == kind
+    if audiences is None:
+        return
+    if len(audiences) == 1:
+        yield heads.c.audience == next(iter(audiences))
+    else:
+        # As an expression, because SQLite would take the index for each audience and sort all that it finds for each page.
+        yield literal_column("''").concat(heads.c.audience).in_(sorted(audiences))
+
+
+def _beyond(query: Select[Any], after: tuple[str, str] | None) -> Select[Any]:
+    return query if after is None else query.where(tuple_(heads.c.iri, heads.c.source) > tuple_(*after))
+
+
+def _after(query: Select[Any], after: int, limit: int) -> Select[Any]:
+    return query.where(log.c.sequence > after).order_by(log.c.sequence).limit(limit)
+
+
+def _row(row: RowMapping) -> Row:
+    payload = row["payload"]
+    return Row(**{
+        **row, "operation": Operation(row["operation"]), "payload": None if payload is None else zlib.decompress(payload)
+    })  # fmt: skip
+
+
+def _change(row: RowMapping) -> Change:
+    gone = row["operation"] in (Operation.DELETE, Operation.ERASE)
+    return Change(
+        sequence=row["sequence"],
+        public_sequence=row["public_sequence"],
+        source=row["source"],
+        iri=row["iri"],
+        audience=None if gone else row["audience"],
+        previous_audience=row["previous_audience"],
+    )
+
+
+def newest_row(connection: Connection) -> RowMapping | None:
+    """Give the end of the log, without payload."""
+    query = select(*_CHANGE, log.c.chain).order_by(log.c.sequence.desc()).limit(1)
+    return connection.execute(query).mappings().one_or_none()
