@@ -1,0 +1,99 @@
+"""The real command as processes of its own: run to the end, or served until stopped. Only own pids are signalled."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+COMMAND = (sys.executable, "-m", "civigraph")
+
+
+def environment(data: Path) -> dict[str, str]:
+    """Give an environment in which the settings name this data folder and nothing else."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CIVIGRAPH_")}
+    return {**kept, "CIVIGRAPH_DATA": str(data), "PYTHONFAULTHANDLER": "1"}
+
+
+def civigraph(data: Path, *arguments: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """Run a command on a data folder to its end."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        env=environment(data),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=timeout,
+    )
+
+
+def started(data: Path, *arguments: str | Path) -> subprocess.Popen[str]:
+    """Start a command on a data folder; the caller ends it."""
+    return subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        env=environment(data),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+class Served:
+    """A running `civigraph serve`."""
+
+    def __init__(self, process: subprocess.Popen[str], address: str) -> None:
+        self.process = process
+        self.address = address
+        self.heard: list[str] = []
+        self.client = httpx.Client(base_url=address, timeout=60, trust_env=False)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(30)
+
+
+@contextmanager
+def served(data: Path, *options: str, wait: float = 60) -> Iterator[Served]:
+    """Serve a data folder on a free loopback port and stop at the end."""
+    process = started(data, "serve", "--port", "0", *options)
+    try:
+        server = Served(process, _address(process, wait))
+        listener = threading.Thread(target=server.heard.extend, args=(process.stderr,), daemon=True)
+        listener.start()
+        with server.client:
+            yield server
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(20)
+                raise
+        process.stdout.close()
+        process.stderr.close()
+
+
+def _address(process: subprocess.Popen[str], wait: float) -> str:
+    """Read lines until the one that tells the address."""
+    alarm = threading.Timer(wait, process.kill)
+    alarm.start()
+    heard = []
+    try:
+        for line in process.stderr:
+            heard.append(line)
+            if found := re.search(r"http://\S+/", line):
+                return found[0]
+    finally:
+        alarm.cancel()
+    raise AssertionError(f"it never told its address: {''.join(heard)}")
