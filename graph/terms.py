@@ -1,8 +1,9 @@
 """RDF terms as canonical N-Triples text: the only place that writes, checks and reads them.
 
-A term is written `<http://…>`, `"text"`, `"text"@fr` or `"7"^^<http://…>`, always in the canonical form of RDF 1.2 N-Triples
-(https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples), which is what pyoxigraph's `str()` gives: two terms are the same if and
-only if their texts are. Language tags are lower case: they are case-insensitive, and no pyoxigraph reader keeps their case.
+A term is written `<http://…>`, `"text"`, `"text"@fr` or `"7"^^<http://…>`, always in the canonical form of RDF 1.2
+N-Triples (https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples), which is what pyoxigraph's `str()` gives: two
+terms are the same if and only if their texts are. Language tags are lower case: they are case-insensitive, and no
+pyoxigraph reader keeps their case.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ _LITERAL_PARTS = re.compile(rf"({_LEXICAL})(?:@([a-z0-9-]+)|\^\^<([^>]+)>)?")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term taken apart: the IRI or the lexical form, and the language or the datatype that its text names (else None)."""
+    """A term taken apart: the IRI or the lexical form, and the language or datatype that its text names (else None)."""
 
     kind: OneOf["iri", "literal"]
     value: str
@@ -133,6 +134,17 @@ class Term:
     def __str__(self) -> str:
         """The N-Triples text."""
         return iri(self.value) if self.kind == "iri" else literal(self.value, self.language, self.datatype)
+
+
+def expand(names: str) -> tuple[str, ...]:
+    """Write prefixed names, separated by white space, as IRIs: `dct:title foaf:name`. Raises BadTerm."""
+    iris = []
+    for name in names.split():
+        prefix, _, local = name.partition(":")
+        if prefix not in PREFIXES:
+            raise BadTerm(f"no known prefix: {name!r}")
+        iris.append(PREFIXES[prefix] + local)
+    return tuple(iris)
 
 
 def is_iri(text: str) -> bool:
@@ -153,7 +165,7 @@ def iri(text: str) -> str:
 
 
 def literal(lexical: str, language: str | None = None, datatype: str | None = None) -> str:
-    """Write a literal as N-Triples text; at most one of a BCP 47 language tag and the IRI of a datatype. Raises BadTerm.
+    """Write a literal as N-Triples text, with at most one of a BCP 47 tag and the IRI of a datatype. Raises BadTerm.
 
     The lexical form is kept as it is ("007" stays "007"); the tag becomes lower case; `xsd:string` is not written.
     """
@@ -195,7 +207,7 @@ def parse_line(line: str) -> Statement:
 
 
 def parse_payload(payload: bytes) -> list[Statement]:
-    """Read the payload of a record: canonical N-Triples, UTF-8, `\\n` after each line, no blank nodes. Raises BadTerm."""
+    """Read a record's payload: canonical N-Triples, UTF-8, `\\n` after each line, no blank nodes. Raises BadTerm."""
     try:
         text = payload.decode()
     except UnicodeDecodeError as error:

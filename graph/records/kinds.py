@@ -1,8 +1,8 @@
 """What kind of thing a record describes, and which of its names is its label.
 
-A kind is a word for people: it stands in addresses (`/{kind}/{slug}`), in facets and in headings. What is of several classes is of
-the first kind in the order of `KINDS`, so the narrower stands before the broader: a governance body is an organisation too, a
-catalogue is a dataset for DCAT 3.
+A kind is a word for people: it stands in addresses (`/{kind}/{slug}`), in facets and in headings. What is of several
+classes is of the first kind in the order of `KINDS`, so the narrower stands before the broader: a governance body is
+an organisation too, a catalogue is a dataset for DCAT 3.
 """
 
 from __future__ import annotations
@@ -10,37 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graph.terms import (
-    ADMS,
-    CC,
-    CG,
-    CPSV,
-    CV,
-    DCAT,
-    DCT,
-    DCTYPE,
-    DGA,
-    DPV,
-    DQV,
-    ELI,
-    FOAF,
-    GEO,
-    LOCN,
-    ODRL,
-    ORG,
-    OWL,
-    PROV,
-    RDF,
-    RDFS,
-    SCHEMA,
-    SH,
-    SKOS,
-    SPDX,
-    TIME,
-    VCARD,
-    Statement,
-    value_of,
-)
+from graph.terms import Statement, expand, value_of
 
 OTHER = "other"
 """The kind of what no class says more about."""
@@ -61,112 +31,143 @@ class Kind:
     en_many: str
 
 
-def _kind(name: str, fr: str, fr_many: str, en: str, en_many: str, *classes: str) -> Kind:
-    return Kind(name, classes, fr, fr_many, en, en_many)
+def _kind(name: str, fr: str, fr_many: str, en: str, en_many: str, classes: str = "") -> Kind:
+    return Kind(name, expand(classes), fr, fr_many, en, en_many)
 
 
 KINDS: tuple[Kind, ...] = (
     # A series and a catalogue are datasets for DCAT 3 and are often typed both: the narrower says more.
-    _kind("series", "série", "séries", "series", "series", f"{DCAT}DatasetSeries"),
-    _kind("catalog", "catalogue", "catalogues", "catalogue", "catalogues", f"{DCAT}Catalog"),
+    _kind("series", "série", "séries", "series", "series", "dcat:DatasetSeries"),
+    _kind("catalog", "catalogue", "catalogues", "catalogue", "catalogues", "dcat:Catalog"),
     _kind(
-        "dataset", "jeu de données", "jeux de données", "dataset", "datasets", f"{DCAT}Dataset", f"{DCTYPE}Dataset",
-        f"{SCHEMA}Dataset",
-    ),
-    _kind("data-service", "service de données", "services de données", "data service", "data services", f"{DCAT}DataService"),
-    _kind(
-        "service", "service urbain", "services urbains", "urban service", "urban services", f"{CG}UrbanDataService",
-        f"{CPSV}PublicService", f"{SCHEMA}Service",
+        *("dataset", "jeu de données", "jeux de données", "dataset", "datasets"),
+        "dcat:Dataset dctype:Dataset schema:Dataset",
     ),
     _kind(
-        "agreement", "accord de partage", "accords de partage", "sharing agreement", "sharing agreements",
-        f"{CG}SharingAgreement", f"{ODRL}Agreement", f"{ODRL}Offer", f"{ODRL}Request", f"{ODRL}Set", f"{ODRL}Policy",
+        *("data-service", "service de données", "services de données", "data service", "data services"),
+        "dcat:DataService",
+    ),
+    _kind(
+        *("service", "service urbain", "services urbains", "urban service", "urban services"),
+        "cg:UrbanDataService cpsv:PublicService schema:Service",
+    ),
+    _kind(
+        *("agreement", "accord de partage", "accords de partage", "sharing agreement", "sharing agreements"),
+        "cg:SharingAgreement odrl:Agreement odrl:Offer odrl:Request odrl:Set odrl:Policy",
     ),
     # Before actor: both are organisations.
-    _kind("body", "instance de gouvernance", "instances de gouvernance", "governance body", "governance bodies", f"{CG}GovernanceBody"),
     _kind(
-        "actor", "acteur", "acteurs", "actor", "actors", f"{FOAF}Agent", f"{FOAF}Organization", f"{FOAF}Group",
-        f"{FOAF}Person", f"{ORG}Organization", f"{ORG}FormalOrganization", f"{ORG}OrganizationalUnit",
-        f"{ORG}OrganizationalCollaboration", f"{CG}CitizenCollective", f"{CG}CommonsCommunity", f"{CV}PublicOrganisation",
-        f"{DGA}PublicSectorBody", f"{DGA}PublicLawGovernedBody", f"{DGA}DataHolder", f"{DGA}DataUser",
-        f"{DGA}DataCooperative", f"{DGA}DataAltruismOrganisation", f"{DPV}LegalEntity", f"{DPV}Organisation",
-        f"{DPV}ForProfitOrganisation", f"{DPV}NonProfitOrganisation", f"{DPV}NonGovernmentalOrganisation",
-        f"{DPV}AcademicScientificOrganisation", f"{DPV}GovernmentalOrganisation", f"{DPV}PublicAuthority", f"{DPV}Authority",
-        f"{DPV}Citizen", f"{DCT}Agent", f"{PROV}Agent", f"{PROV}Organization", f"{PROV}Person", f"{SCHEMA}Organization",
-        f"{SCHEMA}Person", f"{ODRL}Party", f"{ODRL}PartyCollection",
+        *("body", "instance de gouvernance", "instances de gouvernance", "governance body", "governance bodies"),
+        "cg:GovernanceBody",
+    ),
+    _kind(
+        *("actor", "acteur", "acteurs", "actor", "actors"),
+        """foaf:Agent foaf:Organization foaf:Group foaf:Person
+        org:Organization org:FormalOrganization org:OrganizationalUnit org:OrganizationalCollaboration
+        cg:CitizenCollective cg:CommonsCommunity cv:PublicOrganisation
+        dga:PublicSectorBody dga:PublicLawGovernedBody dga:DataHolder dga:DataUser dga:DataCooperative
+        dga:DataAltruismOrganisation
+        dpv:Entity dpv:LegalEntity dpv:Organisation dpv:ForProfitOrganisation dpv:NonProfitOrganisation
+        dpv:NonGovernmentalOrganisation dpv:AcademicScientificOrganisation dpv:GovernmentalOrganisation
+        dpv:PublicAuthority dpv:Authority dpv:Citizen
+        dct:Agent prov:Agent prov:Organization prov:Person schema:Organization schema:Person
+        odrl:Party odrl:PartyCollection""",
     ),
     # Before activity: a decision is a prov:Activity.
-    _kind("decision", "décision", "décisions", "decision", "decisions", f"{CG}GovernanceDecision"),
-    _kind("contract", "contrat de concession", "contrats de concession", "concession contract", "concession contracts",
-          f"{CV}ServiceConcessionContract"),
-    _kind("barrier", "frein", "freins", "barrier", "barriers", f"{CG}Barrier"),
-    _kind("law", "texte de loi", "textes de loi", "law", "laws", f"{ELI}LegalResource", f"{ELI}LegalExpression"),
-    _kind("licence", "licence", "licences", "licence", "licences", f"{DCT}LicenseDocument", f"{CC}License"),
-    _kind("rights", "mention de droits", "mentions de droits", "rights statement", "rights statements", f"{DCT}RightsStatement"),
-    _kind("distribution", "distribution", "distributions", "distribution", "distributions", f"{DCAT}Distribution"),
-    _kind("catalog-record", "notice de catalogue", "notices de catalogue", "catalogue record", "catalogue records",
-          f"{DCAT}CatalogRecord"),
-    _kind("contact", "point de contact", "points de contact", "contact point", "contact points", f"{VCARD}Kind",
-          f"{VCARD}Organization", f"{VCARD}Individual", f"{VCARD}Group", f"{VCARD}Contact", f"{VCARD}VCard"),
-    _kind("place", "lieu", "lieux", "place", "places", f"{DCT}Location", f"{GEO}Feature", f"{SCHEMA}Place",
-          f"{LOCN}Geometry", f"{GEO}Geometry", f"{LOCN}Address", f"{VCARD}Address"),
-    _kind("rule", "règle", "règles", "rule", "rules", f"{ODRL}Permission", f"{ODRL}Prohibition", f"{ODRL}Duty",
-          f"{ODRL}Obligation", f"{ODRL}Rule", f"{ODRL}Constraint", f"{ODRL}LogicalConstraint"),
-    _kind("legal-effect", "effet juridique", "effets juridiques", "legal effect", "legal effects", f"{CG}LegalEffect"),
-    _kind("period", "période", "périodes", "period", "periods", f"{DCT}PeriodOfTime", f"{CG}AccessStatusPeriod",
-          f"{TIME}ProperInterval", f"{TIME}Interval"),
-    _kind("membership", "siège", "sièges", "membership", "memberships", f"{ORG}Membership"),
-    _kind("project", "projet", "projets", "project", "projects", f"{FOAF}Project", f"{SCHEMA}Project"),
-    _kind("activity", "activité", "activités", "activity", "activities", f"{CG}DataReturn", f"{CG}AnonymisationActivity",
-          f"{PROV}Activity", f"{ORG}ChangeEvent", f"{CG}EvaluationContext"),
+    _kind("decision", "décision", "décisions", "decision", "decisions", "cg:GovernanceDecision"),
+    _kind(
+        *("contract", "contrat de concession", "contrats de concession"),
+        *("concession contract", "concession contracts", "cv:ServiceConcessionContract"),
+    ),
+    _kind("barrier", "frein", "freins", "barrier", "barriers", "cg:Barrier"),
+    _kind("law", "texte de loi", "textes de loi", "law", "laws", "eli:LegalResource eli:LegalExpression"),
+    _kind("licence", "licence", "licences", "licence", "licences", "dct:LicenseDocument cc:License"),
+    _kind(
+        *("rights", "mention de droits", "mentions de droits", "rights statement", "rights statements"),
+        "dct:RightsStatement",
+    ),
+    _kind("distribution", "distribution", "distributions", "distribution", "distributions", "dcat:Distribution"),
+    _kind(
+        *("catalog-record", "notice de catalogue", "notices de catalogue", "catalogue record", "catalogue records"),
+        "dcat:CatalogRecord",
+    ),
+    _kind(
+        *("contact", "point de contact", "points de contact", "contact point", "contact points"),
+        "vcard:Kind vcard:Organization vcard:Individual vcard:Group vcard:Contact vcard:VCard schema:ContactPoint",
+    ),
+    _kind(
+        *("place", "lieu", "lieux", "place", "places"),
+        "dct:Location geo:Feature schema:Place locn:Geometry geo:Geometry locn:Address vcard:Address",
+    ),
+    _kind(
+        *("rule", "règle", "règles", "rule", "rules"),
+        """odrl:Permission odrl:Prohibition odrl:Duty odrl:Obligation odrl:Rule odrl:Constraint
+        odrl:LogicalConstraint""",
+    ),
+    _kind(
+        *("legal-effect", "effet juridique", "effets juridiques", "legal effect", "legal effects"),
+        "cg:LegalEffect",
+    ),
+    _kind(
+        *("period", "période", "périodes", "period", "periods"),
+        "dct:PeriodOfTime cg:AccessStatusPeriod time:ProperInterval time:Interval",
+    ),
+    _kind("membership", "siège", "sièges", "membership", "memberships", "org:Membership"),
+    _kind("project", "projet", "projets", "project", "projects", "foaf:Project schema:Project"),
+    _kind(
+        *("activity", "activité", "activités", "activity", "activities"),
+        "cg:DataReturn cg:AnonymisationActivity cg:EvaluationContext prov:Activity org:ChangeEvent",
+    ),
     # Before concept: what defines a vocabulary may be a concept of it too.
-    _kind("term", "terme", "termes", "term", "terms", f"{OWL}Class", f"{RDFS}Class", f"{OWL}ObjectProperty",
-          f"{OWL}DatatypeProperty", f"{OWL}AnnotationProperty", f"{RDF}Property", f"{RDFS}Datatype", f"{OWL}Ontology"),
-    _kind("shape", "forme", "formes", "shape", "shapes", f"{SH}NodeShape", f"{SH}PropertyShape", f"{SH}Shape"),
-    _kind("scheme", "liste de codes", "listes de codes", "code list", "code lists", f"{SKOS}ConceptScheme"),
-    _kind("concept", "notion", "notions", "concept", "concepts", f"{SKOS}Concept", f"{SKOS}Collection",
-          f"{SKOS}OrderedCollection", f"{ORG}Role", f"{DCT}Frequency", f"{DCT}LinguisticSystem", f"{DCT}MediaType",
-          f"{DCT}MediaTypeOrExtent", f"{DCT}FileFormat", f"{ODRL}Action"),
-    _kind("standard", "norme", "normes", "standard", "standards", f"{DCT}Standard"),
-    _kind("measurement", "mesure", "mesures", "measurement", "measurements", f"{DQV}QualityMeasurement",
-          f"{DQV}QualityAnnotation"),
-    _kind("relationship", "relation", "relations", "relationship", "relationships", f"{DCAT}Relationship",
-          f"{PROV}Attribution"),
-    _kind("identifier", "identifiant", "identifiants", "identifier", "identifiers", f"{ADMS}Identifier", f"{SPDX}Checksum"),
-    _kind("quote", "citation", "citations", "quote", "quotes", f"{SCHEMA}Quotation"),
-    _kind("document", "document", "documents", "document", "documents", f"{FOAF}Document", f"{FOAF}Page", f"{SCHEMA}Article",
-          f"{SCHEMA}CreativeWork", f"{DCT}BibliographicResource", f"{DCT}ProvenanceStatement", f"{DCTYPE}Text",
-          f"{SCHEMA}WebPage"),
+    _kind(
+        *("term", "terme", "termes", "term", "terms"),
+        """owl:Class rdfs:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty rdf:Property
+        rdfs:Datatype owl:Ontology""",
+    ),
+    _kind("shape", "forme", "formes", "shape", "shapes", "sh:NodeShape sh:PropertyShape sh:Shape"),
+    _kind("scheme", "liste de codes", "listes de codes", "code list", "code lists", "skos:ConceptScheme"),
+    _kind(
+        *("concept", "notion", "notions", "concept", "concepts"),
+        """skos:Concept skos:Collection skos:OrderedCollection org:Role odrl:Action
+        dct:Frequency dct:LinguisticSystem dct:MediaType dct:MediaTypeOrExtent dct:FileFormat""",
+    ),
+    _kind("standard", "norme", "normes", "standard", "standards", "dct:Standard"),
+    _kind(
+        *("measurement", "mesure", "mesures", "measurement", "measurements"),
+        "dqv:QualityMeasurement dqv:QualityAnnotation",
+    ),
+    _kind(
+        *("relationship", "relation", "relations", "relationship", "relationships"),
+        "dcat:Relationship prov:Attribution",
+    ),
+    _kind(
+        *("identifier", "identifiant", "identifiants", "identifier", "identifiers"),
+        "adms:Identifier spdx:Checksum",
+    ),
+    _kind("quote", "citation", "citations", "quote", "quotes", "schema:Quotation"),
+    _kind(
+        *("document", "document", "documents", "document", "documents"),
+        """foaf:Document schema:Article schema:WebPage schema:CreativeWork dct:BibliographicResource
+        dct:ProvenanceStatement dctype:Text""",
+    ),
     _kind(OTHER, "autre ressource", "autres ressources", "other resource", "other resources"),
-)  # fmt: skip
+)
 
-# A class is looked up by its IRI and by the IRI's N-Triples text: the split must not cut brackets off three million times.
+# A class is looked up by its IRI and by the IRI's N-Triples text, so that no one cuts brackets off a million times.
 _RANKS: dict[str, int] = {
     written: rank for rank, kind in enumerate(KINDS) for cls in kind.classes for written in (cls, f"<{cls}>")
 }
 
 
 def kind_of(types: Iterable[str]) -> str:
-    """Name the kind of what is of these classes, given as IRIs or as their N-Triples texts; `other` where none is known."""
+    """Name the kind of what has these classes (IRIs, or their N-Triples texts); `other` where none is known."""
     return KINDS[min((_RANKS.get(cls, len(KINDS) - 1) for cls in types), default=len(KINDS) - 1)].name
 
 
 # The best name first; an identifier is better than nothing.
-_LABEL_PROPERTIES = (
-    f"{DCT}title",
-    f"{SKOS}prefLabel",
-    f"{FOAF}name",
-    f"{VCARD}fn",
-    f"{ELI}title_short",
-    f"{ELI}title",
-    f"{RDFS}label",
-    f"{SCHEMA}name",
-    f"{VCARD}organization-name",
-    f"{LOCN}geographicName",
-    "http://purl.org/dc/elements/1.1/title",
-    f"{SKOS}altLabel",
-    f"{SKOS}notation",
-    f"{DCT}identifier",
+_LABEL_PROPERTIES = expand(
+    """dct:title skos:prefLabel foaf:name vcard:fn eli:title_short eli:title rdfs:label schema:name
+    vcard:organization-name locn:geographicName dc:title skos:altLabel skos:notation dct:identifier"""
 )
 LABEL_RANKS: dict[str, int] = {f"<{name}>": rank for rank, name in enumerate(_LABEL_PROPERTIES)}
 """The predicates that name their subject, as N-Triples texts, to their rank: 0 is the best."""
@@ -175,7 +176,7 @@ _LANGUAGE_RANKS = {"fr": 0, "en": 1, None: 2}
 
 
 def label_of(statements: Iterable[Statement], iri: str) -> str:
-    """Choose the label of an IRI: the best property, French before English before no language before others; '' if none.
+    """Choose the label of an IRI: the best property, then French, English, no language, others; '' if none.
 
     A draw goes to the smallest text, so the order of the statements does not matter.
     """
