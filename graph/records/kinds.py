@@ -31,37 +31,49 @@ class Kind:
     en_many: str
 
 
-def _kind(name: str, fr: str, fr_many: str, en: str, en_many: str, classes: str = "") -> Kind:
-    return Kind(name, expand(classes), fr, fr_many, en, en_many)
+def _kind(name: str, fr: tuple[str, str], en: tuple[str, str], classes: str = "") -> Kind:
+    return Kind(name, expand(classes), *fr, *en)
 
 
 KINDS: tuple[Kind, ...] = (
     # A series and a catalogue are datasets for DCAT 3 and are often typed both: the narrower says more.
-    _kind("series", "série", "séries", "series", "series", "dcat:DatasetSeries"),
-    _kind("catalog", "catalogue", "catalogues", "catalogue", "catalogues", "dcat:Catalog"),
+    _kind("series", ("série", "séries"), ("series", "series"), "dcat:DatasetSeries"),
+    _kind("catalog", ("catalogue", "catalogues"), ("catalogue", "catalogues"), "dcat:Catalog"),
     _kind(
-        *("dataset", "jeu de données", "jeux de données", "dataset", "datasets"),
+        "dataset",
+        ("jeu de données", "jeux de données"),
+        ("dataset", "datasets"),
         "dcat:Dataset dctype:Dataset schema:Dataset",
     ),
     _kind(
-        *("data-service", "service de données", "services de données", "data service", "data services"),
+        "data-service",
+        ("service de données", "services de données"),
+        ("data service", "data services"),
         "dcat:DataService",
     ),
     _kind(
-        *("service", "service urbain", "services urbains", "urban service", "urban services"),
+        "service",
+        ("service urbain", "services urbains"),
+        ("urban service", "urban services"),
         "cg:UrbanDataService cpsv:PublicService schema:Service",
     ),
     _kind(
-        *("agreement", "accord de partage", "accords de partage", "sharing agreement", "sharing agreements"),
+        "agreement",
+        ("accord de partage", "accords de partage"),
+        ("sharing agreement", "sharing agreements"),
         "cg:SharingAgreement odrl:Agreement odrl:Offer odrl:Request odrl:Set odrl:Policy",
     ),
     # Before actor: both are organisations.
     _kind(
-        *("body", "instance de gouvernance", "instances de gouvernance", "governance body", "governance bodies"),
+        "body",
+        ("instance de gouvernance", "instances de gouvernance"),
+        ("governance body", "governance bodies"),
         "cg:GovernanceBody",
     ),
     _kind(
-        *("actor", "acteur", "acteurs", "actor", "actors"),
+        "actor",
+        ("acteur", "acteurs"),
+        ("actor", "actors"),
         """foaf:Agent foaf:Organization foaf:Group foaf:Person
         org:Organization org:FormalOrganization org:OrganizationalUnit org:OrganizationalCollaboration
         cg:CitizenCollective cg:CommonsCommunity cv:PublicOrganisation
@@ -74,83 +86,113 @@ KINDS: tuple[Kind, ...] = (
         odrl:Party odrl:PartyCollection""",
     ),
     # Before activity: a decision is a prov:Activity.
-    _kind("decision", "décision", "décisions", "decision", "decisions", "cg:GovernanceDecision"),
+    _kind("decision", ("décision", "décisions"), ("decision", "decisions"), "cg:GovernanceDecision"),
     _kind(
-        *("contract", "contrat de concession", "contrats de concession"),
-        *("concession contract", "concession contracts", "cv:ServiceConcessionContract"),
+        "contract",
+        ("contrat de concession", "contrats de concession"),
+        ("concession contract", "concession contracts"),
+        "cv:ServiceConcessionContract",
     ),
-    _kind("barrier", "frein", "freins", "barrier", "barriers", "cg:Barrier"),
-    _kind("law", "texte de loi", "textes de loi", "law", "laws", "eli:LegalResource eli:LegalExpression"),
-    _kind("licence", "licence", "licences", "licence", "licences", "dct:LicenseDocument cc:License"),
+    _kind("barrier", ("frein", "freins"), ("barrier", "barriers"), "cg:Barrier"),
+    _kind("law", ("texte de loi", "textes de loi"), ("law", "laws"), "eli:LegalResource eli:LegalExpression"),
+    _kind("licence", ("licence", "licences"), ("licence", "licences"), "dct:LicenseDocument cc:License"),
     _kind(
-        *("rights", "mention de droits", "mentions de droits", "rights statement", "rights statements"),
+        "rights",
+        ("mention de droits", "mentions de droits"),
+        ("rights statement", "rights statements"),
         "dct:RightsStatement",
     ),
-    _kind("distribution", "distribution", "distributions", "distribution", "distributions", "dcat:Distribution"),
+    _kind("distribution", ("distribution", "distributions"), ("distribution", "distributions"), "dcat:Distribution"),
     _kind(
-        *("catalog-record", "notice de catalogue", "notices de catalogue", "catalogue record", "catalogue records"),
+        "catalog-record",
+        ("notice de catalogue", "notices de catalogue"),
+        ("catalogue record", "catalogue records"),
         "dcat:CatalogRecord",
     ),
     _kind(
-        *("contact", "point de contact", "points de contact", "contact point", "contact points"),
+        "contact",
+        ("point de contact", "points de contact"),
+        ("contact point", "contact points"),
         "vcard:Kind vcard:Organization vcard:Individual vcard:Group vcard:Contact vcard:VCard schema:ContactPoint",
     ),
     _kind(
-        *("place", "lieu", "lieux", "place", "places"),
+        "place",
+        ("lieu", "lieux"),
+        ("place", "places"),
         "dct:Location geo:Feature schema:Place locn:Geometry geo:Geometry locn:Address vcard:Address",
     ),
     _kind(
-        *("rule", "règle", "règles", "rule", "rules"),
+        "rule",
+        ("règle", "règles"),
+        ("rule", "rules"),
         """odrl:Permission odrl:Prohibition odrl:Duty odrl:Obligation odrl:Rule odrl:Constraint
         odrl:LogicalConstraint""",
     ),
     _kind(
-        *("legal-effect", "effet juridique", "effets juridiques", "legal effect", "legal effects"),
+        "legal-effect",
+        ("effet juridique", "effets juridiques"),
+        ("legal effect", "legal effects"),
         "cg:LegalEffect",
     ),
     _kind(
-        *("period", "période", "périodes", "period", "periods"),
+        "period",
+        ("période", "périodes"),
+        ("period", "periods"),
         "dct:PeriodOfTime cg:AccessStatusPeriod time:ProperInterval time:Interval",
     ),
-    _kind("membership", "siège", "sièges", "membership", "memberships", "org:Membership"),
-    _kind("project", "projet", "projets", "project", "projects", "foaf:Project schema:Project"),
+    _kind("membership", ("siège", "sièges"), ("membership", "memberships"), "org:Membership"),
+    _kind("project", ("projet", "projets"), ("project", "projects"), "foaf:Project schema:Project"),
     _kind(
-        *("activity", "activité", "activités", "activity", "activities"),
+        "activity",
+        ("activité", "activités"),
+        ("activity", "activities"),
         "cg:DataReturn cg:AnonymisationActivity cg:EvaluationContext prov:Activity org:ChangeEvent",
     ),
     # Before concept: what defines a vocabulary may be a concept of it too.
     _kind(
-        *("term", "terme", "termes", "term", "terms"),
+        "term",
+        ("terme", "termes"),
+        ("term", "terms"),
         """owl:Class rdfs:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty rdf:Property
         rdfs:Datatype owl:Ontology""",
     ),
-    _kind("shape", "forme", "formes", "shape", "shapes", "sh:NodeShape sh:PropertyShape sh:Shape"),
-    _kind("scheme", "liste de codes", "listes de codes", "code list", "code lists", "skos:ConceptScheme"),
+    _kind("shape", ("forme", "formes"), ("shape", "shapes"), "sh:NodeShape sh:PropertyShape sh:Shape"),
+    _kind("scheme", ("liste de codes", "listes de codes"), ("code list", "code lists"), "skos:ConceptScheme"),
     _kind(
-        *("concept", "notion", "notions", "concept", "concepts"),
+        "concept",
+        ("notion", "notions"),
+        ("concept", "concepts"),
         """skos:Concept skos:Collection skos:OrderedCollection org:Role odrl:Action
         dct:Frequency dct:LinguisticSystem dct:MediaType dct:MediaTypeOrExtent dct:FileFormat""",
     ),
-    _kind("standard", "norme", "normes", "standard", "standards", "dct:Standard"),
+    _kind("standard", ("norme", "normes"), ("standard", "standards"), "dct:Standard"),
     _kind(
-        *("measurement", "mesure", "mesures", "measurement", "measurements"),
+        "measurement",
+        ("mesure", "mesures"),
+        ("measurement", "measurements"),
         "dqv:QualityMeasurement dqv:QualityAnnotation",
     ),
     _kind(
-        *("relationship", "relation", "relations", "relationship", "relationships"),
+        "relationship",
+        ("relation", "relations"),
+        ("relationship", "relationships"),
         "dcat:Relationship prov:Attribution",
     ),
     _kind(
-        *("identifier", "identifiant", "identifiants", "identifier", "identifiers"),
+        "identifier",
+        ("identifiant", "identifiants"),
+        ("identifier", "identifiers"),
         "adms:Identifier spdx:Checksum",
     ),
-    _kind("quote", "citation", "citations", "quote", "quotes", "schema:Quotation"),
+    _kind("quote", ("citation", "citations"), ("quote", "quotes"), "schema:Quotation"),
     _kind(
-        *("document", "document", "documents", "document", "documents"),
+        "document",
+        ("document", "documents"),
+        ("document", "documents"),
         """foaf:Document schema:Article schema:WebPage schema:CreativeWork dct:BibliographicResource
         dct:ProvenanceStatement dctype:Text""",
     ),
-    _kind(OTHER, "autre ressource", "autres ressources", "other resource", "other resources"),
+    _kind(OTHER, ("autre ressource", "autres ressources"), ("other resource", "other resources")),
 )
 
 # A class is looked up by its IRI and by the IRI's N-Triples text, so that no one cuts brackets off a million times.
