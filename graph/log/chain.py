@@ -1,11 +1,11 @@
 """The chain: each row is bound to the one before, by its header and the salted digest of its payload.
 
-    digest = SHA-256(salt || payload)                      payload: plain canonical N-Triples; both empty where there is none
+    digest = SHA-256(salt || payload)                      plain canonical N-Triples; both empty where there is none
     chain  = SHA-256(previous chain || header || digest)   the first row follows GENESIS
 
-`header` is the UTF-8 of a JSON array in the canonical form of RFC 8785 (JCS), so no two headers share their bytes. Because payload
-and salt enter only through the digest, both can be erased and the chain still verifies; because of the salt, the digest
-that stays behind tells nothing about a text that can be guessed.
+`header` is the UTF-8 of a JSON array in the canonical form of RFC 8785 (JCS), so no two headers share their bytes.
+Because payload and salt enter only through the digest, both can be erased and the chain still verifies; because of the
+salt, the digest that stays behind tells nothing about a text that can be guessed.
 """
 
 from __future__ import annotations

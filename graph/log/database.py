@@ -20,7 +20,9 @@ from graph.errors import ConfigurationError, DataError, NoDataDirectory
 PATIENCE_SECONDS = 60
 # Any fixed number: two logs in one PostgreSQL database would not share tables either.
 _ADVISORY_LOCK = 0x63697669_67726170
-_WRITES = "civigraph_writes"
+_SQLITE_WRITES = {"civigraph_writes": True}
+# A snapshot taken before the lock is had would miss the end of the log.
+_POSTGRESQL_WRITES = {"isolation_level": "READ COMMITTED"}
 
 
 class Database:
@@ -59,12 +61,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Write alone; on leaving, what was written is on disk, or after an error nothing is."""
-        with self._told(), self._writer, self._engine.connect() as connection:
-            if self.is_sqlite:
-                connection = connection.execution_options(**{_WRITES: True})
-            else:
-                # A snapshot taken before the lock would miss the end of the log.
-                connection = connection.execution_options(isolation_level="READ COMMITTED")
+        with self._told(), self._writer, self._engine.connect() as plain:
+            connection = plain.execution_options(**(_SQLITE_WRITES if self.is_sqlite else _POSTGRESQL_WRITES))
             with connection.begin():
                 if not self.is_sqlite:
                     _lock_postgresql(connection)
@@ -109,7 +107,8 @@ def _url(address: str | Path) -> URL:
     try:
         url = make_url(address)
     except ArgumentError as error:
-        raise ConfigurationError("the log's address is no URL", remedy="use a path or postgresql://user@host/name") from error
+        remedy = "use a path or postgresql://user@host/name"
+        raise ConfigurationError("the log's address is no URL", remedy=remedy) from error
     if url.drivername in {"postgresql", "postgres"}:
         return url.set(drivername="postgresql+psycopg")
     if url.drivername not in {"sqlite", "postgresql+psycopg"}:
@@ -163,7 +162,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get(_WRITES)
+    immediate = connection.get_execution_options().get("civigraph_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
@@ -171,9 +170,8 @@ def _postgresql(url: URL) -> Engine:
     try:
         return create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True)
     except (ImportError, SQLAlchemyError) as error:
-        raise ConfigurationError(
-            f"PostgreSQL cannot be used: {error}", remedy="install civigraph[postgresql]"
-        ) from error
+        remedy = "install civigraph[postgresql]"
+        raise ConfigurationError(f"PostgreSQL cannot be used: {error}", remedy=remedy) from error
 
 
 def _lock_postgresql(connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, inspect, select
 
 from graph.errors import ConfigurationError
 from graph.log.database import Database
@@ -42,17 +42,26 @@ class Instance:
 
 def prepare(database: Database) -> None:
     """Make the tables where there are none; raises ConfigurationError where a newer Civigraph has made them."""
-    with database.write() as connection:
-        metadata.create_all(connection)
-        present = _get(connection, _FORMAT)
-        if present is None:
+    # Who only reads a log that is there waits for no writer.
+    with database.read() as connection:
+        present = _format(connection)
+    if present is None:
+        with database.write() as connection:
+            metadata.create_all(connection)
             upsert(connection, instance, [{"key": _FORMAT, "value": str(FORMAT)}])
-        elif int(present) > FORMAT:
-            raise ConfigurationError(
-                f"the log is in format {present}, this Civigraph knows up to format {FORMAT}",
-                where=database.name,
-                remedy="update Civigraph",
-            )
+    elif present > FORMAT:
+        raise ConfigurationError(
+            f"the log is in format {present}, this Civigraph knows up to format {FORMAT}",
+            where=database.name,
+            remedy="update Civigraph",
+        )
+
+
+def _format(connection: Connection) -> int | None:
+    """Give the format of the tables; they are made with their format in one transaction, or not at all."""
+    if not inspect(connection).has_table(instance.name):
+        return None
+    return int(_get(connection, _FORMAT) or 0)
 
 
 def _get(connection: Connection, key: str) -> str | None:

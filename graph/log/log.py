@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +25,7 @@ MAX_IRI_BYTES = 2000
 
 
 class Log(Reader):
-    """Changes to records, in the order of their commits; may be used by several threads, and by several processes at once."""
+    """Changes to records, in the order of their commits; several threads and processes may use it at once."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -63,8 +63,8 @@ class Log(Reader):
     def append(self, entries: Iterable[Entry], *, agent: str, source: str, run: int | None = None) -> Appended:
         """Append what is new in these records of a source, all or nothing; when it returns, it is on disk.
 
-        What has the content, kind, label and audience of its head adds nothing. Raises InputError for an entry that no log can
-        hold.
+        What has the content, kind, label and audience of its head adds nothing. Raises InputError for an entry that no
+        log can hold.
         """
         check_name(source)
         # Before the lock, so that a slow reader of files keeps no other writer waiting.
@@ -84,7 +84,7 @@ class Log(Reader):
     ) -> Appended:
         """Append the deletion of these records of a source, or of all it said; what others say stays.
 
-        One transaction for each thousand, so that other writers get their turn; done again after a failure, it goes on.
+        One transaction for each thousand, so that other writers get their turn; done again after a failure it goes on.
         """
         if iris is None:
             iris = (head.iri for head in self.heads(source=source))
@@ -101,7 +101,7 @@ class Log(Reader):
         return total
 
     def erase(self, source: str, iri: str, *, agent: str) -> int:
-        """Take every payload of a record out of the database's files for good, and give the sequence of the row that says so.
+        """Take every payload of a record out of the database for good, and give the sequence of the row that says so.
 
         The header of each of its rows stays, its IRI with it. Raises NotKnown where the source never held the record.
         """
@@ -111,7 +111,7 @@ class Log(Reader):
         return sequence
 
     def verify(self, *, deep: bool = False) -> None:
-        """Raise LogBroken at the first row that does not hold; with `deep`, also where the heads differ from the log."""
+        """Raise LogBroken at the first row that does not hold; with `deep`, also where the heads differ from them."""
         verify.verify(self._database, deep=deep)
 
 
@@ -122,10 +122,12 @@ def _sum(total: Appended, part: Appended) -> Appended:
 
 def _check_audience(audience: str) -> None:
     if audience not in (PUBLIC, MEMBERS) and not is_iri(audience):
-        raise InputError(f"{audience!r} is no audience", remedy=f"use {PUBLIC}, {MEMBERS} or the IRI of an agreement")
+        remedy = f"use {PUBLIC}, {MEMBERS} or the IRI of an agreement"
+        raise InputError(f"{audience!r} is no audience", remedy=remedy)
 
 
 def _check(entries: Iterable[Entry]) -> None:
     for entry in entries:
         if len(entry.record.iri.encode()) > MAX_IRI_BYTES:
-            raise InputError(f"the record's IRI is longer than {MAX_IRI_BYTES} bytes", where=entry.record.iri[:100] + "…")
+            where = entry.record.iri[:100] + "…"
+            raise InputError(f"the record's IRI is longer than {MAX_IRI_BYTES} bytes", where=where)

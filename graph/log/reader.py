@@ -41,7 +41,7 @@ class Reader:
             return [_row(row) for row in connection.execute(_after(select(*_ROW), after, limit)).mappings()]
 
     def changes(self, after: int = 0, limit: int = PAGE) -> list[Change]:
-        """Give what a view needs to know of the rows that follow the sequence `after`; no payload is read."""
+        """Give what a view needs to know of the rows that follow the sequence `after`, without payloads."""
         with self._database.read() as connection:
             return [_change(row) for row in connection.execute(_after(select(*_CHANGE), after, limit)).mappings()]
 
@@ -62,7 +62,9 @@ class Reader:
         found: dict[int, bytes] = {}
         with self._database.read() as connection:
             for page in pages_of(sequences):
-                query = select(log.c.sequence, log.c.payload).where(log.c.sequence.in_(page), log.c.payload.is_not(None))
+                query = select(log.c.sequence, log.c.payload).where(
+                    log.c.sequence.in_(page), log.c.payload.is_not(None)
+                )
                 found.update((row.sequence, zlib.decompress(row.payload)) for row in connection.execute(query))
         return found
 
@@ -86,9 +88,9 @@ class Reader:
     ) -> Iterator[Head]:
         """Give the present versions that fit, ordered by IRI, then source.
 
-        `after` is the (IRI, source) of the last head already seen; `audiences` None means all. Each page is a snapshot of
-        its own, so that a long reading holds nothing up: who reads while others write takes `sequence()` before, and
-        applies the changes after it.
+        `after` is the (IRI, source) of the last head already seen; `audiences` None means all. Each page is a snapshot
+        of its own, so that a long reading holds nothing up: who reads while others write takes `sequence()` before,
+        and applies the changes after it.
         """
         where = list(_conditions(iri, source, kind, audiences))
         if iris is None:
@@ -131,7 +133,7 @@ def _conditions(
     if len(audiences) == 1:
         yield heads.c.audience == next(iter(audiences))
     else:
-        # As an expression, because SQLite would take the index for each audience and sort all that it finds for each page.
+        # An expression, since with the bare column SQLite would read and sort all of each audience for each page.
         yield literal_column("''").concat(heads.c.audience).in_(sorted(audiences))
 
 
@@ -144,10 +146,8 @@ def _after(query: Select[Any], after: int, limit: int) -> Select[Any]:
 
 
 def _row(row: RowMapping) -> Row:
-    payload = row["payload"]
-    return Row(**{
-        **row, "operation": Operation(row["operation"]), "payload": None if payload is None else zlib.decompress(payload)
-    })  # fmt: skip
+    payload = None if row["payload"] is None else zlib.decompress(row["payload"])
+    return Row(**{**row, "operation": Operation(row["operation"]), "payload": payload})
 
 
 def _change(row: RowMapping) -> Change:

@@ -32,8 +32,9 @@ class Entry:
 class Row:
     """One row of the log.
 
-    `payload` is None for a deletion and for what was erased. `previous_audience` is the audience of the version that this row
-    ends, None when it creates. `public_sequence` counts the rows up to this one that touched public knowledge.
+    `payload` is None for a deletion and for what was erased. `audience` is that of the new version, or of the one that
+    a deletion or erasure ends; `previous_audience` that of the version this row ends, None where it ends none.
+    `public_sequence` counts the rows up to this one that touched public knowledge.
     """
 
     sequence: int
@@ -65,7 +66,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a view needs to know of a row: which record is dirty, and for whom it was and is visible (None: for nobody)."""
+    """What a view needs to know of a row: which record is dirty, for whom it was and is visible (None: for nobody)."""
 
     sequence: int
     public_sequence: int
@@ -79,8 +80,8 @@ class Change:
 class Appended:
     """What one call appended.
 
-    `first` and `last` are the sequences of its first and last row; where nothing was appended `last` is the log's sequence and
-    `first` the one after it, so that `range(first, last + 1)` is empty.
+    `first` and `last` are the sequences of its first and last row; where nothing was appended `last` is the log's
+    sequence and `first` the one after it, so that `range(first, last + 1)` is empty.
     """
 
     first: int

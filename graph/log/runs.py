@@ -29,13 +29,13 @@ class ReportLine(Protocol):
     """One thing that was not taken as it came: where it stood, what it was, why, and what was kept instead."""
 
     @property
-    def where(self) -> str: ...  # noqa: D102
+    def where(self) -> str: ...
     @property
-    def what(self) -> str: ...  # noqa: D102
+    def what(self) -> str: ...
     @property
-    def why(self) -> str: ...  # noqa: D102
+    def why(self) -> str: ...
     @property
-    def kept(self) -> str | None: ...  # noqa: D102
+    def kept(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class Runs:
         """Begin a run and give its number."""
         row = {"source": source, "agent": agent, "started": now(), "status": RunStatus.STARTED.value, "counts": "{}"}
         with self._database.write() as connection:
-            return connection.execute(insert(runs).returning(runs.c.id), row).scalar_one()
+            run: int = connection.execute(insert(runs).returning(runs.c.id), row).scalar_one()
+        return run
 
     def add_lines(self, run: int, lines: Iterable[ReportLine]) -> None:
         """Add lines to a run's report, after those it has."""

@@ -1,8 +1,8 @@
 """Slugs: the readable last segment of an entity's address `/{kind}/{slug}`, allotted once and reserved for ever.
 
-Each audience is a *world* of its own: its slugs are allotted by the records of that audience alone, so that a record which is not
-public moves no public address, nor one agreement's record that of another. Outside `public`, a slug ends with `--` and a
-mark of its audience, which no public slug holds: an address means one entity, whoever asks.
+Each audience is a *world* of its own: its slugs are allotted by the records of that audience alone, so that a record
+which is not public moves no public address, nor one agreement's record that of another. Outside `public`, a slug ends
+with `--` and a mark of its audience, which no public slug holds: an address means one entity, whoever asks.
 """
 
 from __future__ import annotations
@@ -92,12 +92,12 @@ def follow(connection: Connection, iris: Iterable[str]) -> None:
     asked: list[tuple[str, str, str, str]] = []
     for page in pages_of(iris):
         wanted = _wanted(connection, page)
-        held = _held(connection, page)
-        retired = [row for key, rows in held.items() for row in rows if row["current"] and _fit(row) != wanted.get(key)]
-        revived = [row for key, rows in held.items() for row in rows if not row["current"] and _fit(row) == wanted.get(key)]
-        _mark(connection, retired, current=False)
-        _mark(connection, revived, current=True)
-        fitting = {key for key, rows in held.items() for row in rows if _fit(row) == wanted.get(key)}
+        held = connection.execute(select(slugs).where(slugs.c.iri.in_(page))).mappings().all()
+        fitting = {_key(row) for row in held if _fit(row) == wanted.get(_key(row))}
+        _mark(connection, [row for row in held if row["current"] and _fit(row) != wanted.get(_key(row))], current=False)
+        _mark(
+            connection, [row for row in held if not row["current"] and _fit(row) == wanted.get(_key(row))], current=True
+        )
         asked += [(world, *wanted[iri, world], iri) for iri, world in wanted if (iri, world) not in fitting]
     _allot(connection, asked)
 
@@ -109,9 +109,8 @@ def forget(connection: Connection, iri: str) -> None:
 
 def _wanted(connection: Connection, iris: list[str]) -> dict[tuple[str, str], tuple[str, str]]:
     """Give the kind and stem that the heads ask for, by IRI and world."""
-    query = select(heads.c.iri, heads.c.audience, heads.c.kind, heads.c.source, heads.c.label).where(heads.c.iri.in_(iris))
     named = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(select(heads).where(heads.c.iri.in_(iris))):
         named[row.iri, row.audience].append(row)
     wanted = {}
     for (iri, world), rows in named.items():
@@ -121,11 +120,8 @@ def _wanted(connection: Connection, iris: list[str]) -> dict[tuple[str, str], tu
     return wanted
 
 
-def _held(connection: Connection, iris: list[str]) -> dict[tuple[str, str], list[RowMapping]]:
-    held: dict[tuple[str, str], list[RowMapping]] = defaultdict(list)
-    for row in connection.execute(select(slugs).where(slugs.c.iri.in_(iris))).mappings():
-        held[row["iri"], row["world"]].append(row)
-    return held
+def _key(row: RowMapping) -> tuple[str, str]:
+    return row["iri"], row["world"]
 
 
 def _fit(row: RowMapping) -> tuple[str, str]:
@@ -156,24 +152,23 @@ def _allot(connection: Connection, asked: list[tuple[str, str, str, str]]) -> No
 def _free(connection: Connection, world: str, kind: str, wishes: list[tuple[str, str]]) -> list[dict[str, Any]]:
     """Find for each (stem, IRI) the lowest number above those that its stem has had whose slug was never given."""
     here = (slugs.c.world == world, slugs.c.kind == kind)
-    stems = sorted({stem for stem, _ in wishes})
-    highest = select(slugs.c.stem, func.max(slugs.c.number)).where(*here, slugs.c.stem.in_(stems)).group_by(slugs.c.stem)
-    numbers = {stem: number for stem, number in connection.execute(highest)}
+    same = slugs.c.stem.in_(sorted({stem for stem, _ in wishes}))
+    highest = select(slugs.c.stem, func.max(slugs.c.number)).where(*here, same).group_by(slugs.c.stem)
+    numbers: dict[str, int] = dict(connection.execute(highest).all())
     free: dict[str, dict[str, Any]] = {}
     while wishes:
         tried = []
         for stem, iri in wishes:
             numbers[stem] = numbers.get(stem, 0) + 1
-            slug = _spell(stem, numbers[stem], world)
-            tried.append({"stem": stem, "number": numbers[stem], "slug": slug, "iri": iri})
-        given = select(slugs.c.slug).where(*here, slugs.c.slug.in_([row["slug"] for row in tried]))
+            tried.append((_spell(stem, numbers[stem], world), stem, numbers[stem], iri))
+        given = select(slugs.c.slug).where(*here, slugs.c.slug.in_([slug for slug, *_ in tried]))
         taken = set(connection.execute(given).scalars())
         wishes = []
-        for row in tried:
-            if row["slug"] in taken or row["slug"] in free:
-                wishes.append((row["stem"], row["iri"]))
+        for slug, stem, number, iri in tried:
+            if slug in taken or slug in free:
+                wishes.append((stem, iri))
             else:
-                free[row["slug"]] = row
+                free[slug] = {"slug": slug, "stem": stem, "number": number, "iri": iri}
     return list(free.values())
 
 

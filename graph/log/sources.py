@@ -87,7 +87,7 @@ def _check(name: str, address: str) -> None:
 
 
 def _free_name(connection: Connection, name: str) -> str:
-    names = set(connection.execute(select(sources.c.name).where(sources.c.name.startswith(name, autoescape=True))).scalars())
+    names = set(connection.execute(select(sources.c.name)).scalars())
     return name if name not in names else next(f"{name}-{n}" for n in count(2) if f"{name}-{n}" not in names)
 
 

@@ -21,9 +21,9 @@ _ENDS = (Operation.DELETE.value, Operation.ERASE.value)
 def verify(database: Database, *, deep: bool = False) -> None:
     """Read the whole log as one snapshot and raise LogBroken at its first row that does not hold.
 
-    Row by row: numbers without gap, public numbers, chain, digest of the payload; a payload is missing only where a later row
-    says that it was erased. With `deep` the heads too must be what the log's replay gives: this also finds rows cut off at
-    the log's end.
+    Row by row: numbers without gap, public numbers, chain, digest of the payload; a payload is missing only where a
+    later row says that it was erased. With `deep` the heads too must be what the log's replay gives: this also finds
+    rows cut off at the log's end.
     """
     with database.read() as connection:
         _verify_chain(connection, database.name)
@@ -33,9 +33,8 @@ def verify(database: Database, *, deep: bool = False) -> None:
 
 def _verify_chain(connection: Connection, name: str) -> None:
     erased = _erasures(connection)
-    sequence, public, chain = 0, 0, GENESIS
-    for row in _rows(connection):
-        sequence += 1
+    public, chain = 0, GENESIS
+    for sequence, row in enumerate(_rows(connection), 1):
         public += PUBLIC in (row["audience"], row["previous_audience"])
         fault = _fault(row, sequence, public, chain, erased)
         if fault:
@@ -43,9 +42,7 @@ def _verify_chain(connection: Connection, name: str) -> None:
         chain = row["chain"]
 
 
-def _fault(
-    row: RowMapping, sequence: int, public: int, chain: bytes, erased: dict[tuple[str, str], int]
-) -> str | None:
+def _fault(row: RowMapping, sequence: int, public: int, chain: bytes, erased: dict[tuple[str, str], int]) -> str | None:
     """Say what is wrong with a row, None where nothing is."""
     if row["sequence"] != sequence:
         return f"is missing: row {row['sequence']} stands in its place"
@@ -126,7 +123,8 @@ def _verify_heads(connection: Connection, name: str) -> None:
 
 def _verify_contents(connection: Connection, name: str) -> None:
     last = 0
-    query = select(heads.c.sequence, heads.c.content_digest, log.c.payload).join(log, log.c.sequence == heads.c.sequence)
+    columns = (heads.c.sequence, heads.c.content_digest, log.c.payload)
+    query = select(*columns).join(log, log.c.sequence == heads.c.sequence)
     while page := connection.execute(
         query.where(heads.c.sequence > last).order_by(heads.c.sequence).limit(_PAGE)
     ).all():

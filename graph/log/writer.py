@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -24,13 +24,18 @@ _COMPRESSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
-    """What the head of a record was before."""
+class _Version:
+    """What the head of a record says."""
 
+    sequence: int
     kind: str
     audience: str
     label: str
     content_digest: bytes
+
+    def says(self, other: _Version) -> bool:
+        """Whether both say the same; a label follows from the content, and only a newer reading of it may differ."""
+        return (self.content_digest, self.kind, self.audience) == (other.content_digest, other.kind, other.audience)
 
 
 class Writer:
@@ -56,43 +61,42 @@ class Writer:
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Add a row for each entry that says something new; at most a page of entries."""
-        past = self._past(entry.record.iri for entry in entries)
+        versions = self._versions({entry.record.iri for entry in entries})
         rows: list[dict[str, Any]] = []
-        fresh: dict[str, dict[str, Any]] = {}
+        fresh: dict[str, _Version] = {}
         renamed: dict[str, None] = {}
         for entry in entries:
-            record = entry.record
-            before = past.get(record.iri)
-            present = _Past(record.kind, entry.audience, record.label, sha256(record.payload).digest())
-            if present == before:
+            iri = entry.record.iri
+            before = versions.get(iri)
+            version = _version(entry)
+            if before and before.says(version):
                 self._counts["unchanged"] += 1
-                continue
-            self._counts["replaced" if before else "created"] += 1
-            operation = Operation.REPLACE if before else Operation.CREATE
-            previous = before.audience if before else None
-            rows.append(
-                self._row(operation, record.iri, record.payload, kind=record.kind, audience=entry.audience, previous=previous)
-            )
-            fresh[record.iri] = self._head(record.iri, present)
-            past[record.iri] = present
-            if _name_of(before) != _name_of(present):
-                renamed[record.iri] = None
-        if rows:
-            self._connection.execute(insert(log), rows)
-            upsert(self._connection, heads, list(fresh.values()))
+                version = replace(version, sequence=before.sequence)
+            else:
+                self._counts["replaced" if before else "created"] += 1
+                rows.append(self._row_of(entry, before))
+                version = replace(version, sequence=self._sequence)
+            if version != before:
+                versions[iri] = fresh[iri] = version
+            if before is None or _name_of(before) != _name_of(version):
+                renamed[iri] = None
+        self._insert(rows)
+        if fresh:
+            upsert(self._connection, heads, [self._head(iri, version) for iri, version in fresh.items()])
             slugs.follow(self._connection, renamed)
 
     def delete(self, iris: Iterable[str]) -> None:
         """Add a row for each of these records that is there; at most a page of IRIs."""
-        past = self._past(iris)
-        rows = [
-            self._row(Operation.DELETE, iri, kind=before.kind, audience=before.audience, previous=before.audience)
-            for iri, before in past.items()
-        ]
-        if rows:
-            self._counts["deleted"] += len(rows)
-            self._connection.execute(insert(log), rows)
-            self._forget(past)
+        asked = dict.fromkeys(iris)
+        versions = self._versions(asked)
+        gone = [iri for iri in asked if iri in versions]
+        rows = []
+        for iri in gone:
+            was = versions[iri]
+            rows.append(self._row(Operation.DELETE, iri, kind=was.kind, audience=was.audience, previous=was.audience))
+        self._counts["deleted"] += len(rows)
+        self._insert(rows)
+        self._forget(gone)
 
     def erase(self, iri: str) -> int:
         """Take away every payload of a record, add a row that says so, and give its sequence.
@@ -102,31 +106,35 @@ class Writer:
         last = self._last(iri)
         if last["operation"] == Operation.ERASE:
             return int(last["sequence"])
-        before = self._past((iri,)).get(iri)
-        self._connection.execute(
-            update(log).where(log.c.iri == iri, log.c.source == self._source).values(payload=None, salt=None)
-        )
+        before = self._versions((iri,)).get(iri)
+        mine = (log.c.iri == iri, log.c.source == self._source)
+        self._connection.execute(update(log).where(*mine).values(payload=None, salt=None))
         previous = before.audience if before else None
-        row = self._row(Operation.ERASE, iri, kind=last["kind"], audience=last["audience"], previous=previous)
-        self._connection.execute(insert(log), row)
+        self._insert([self._row(Operation.ERASE, iri, kind=last["kind"], audience=last["audience"], previous=previous)])
         self._forget((iri,))
         slugs.forget(self._connection, iri)
         return self._sequence
 
     def _last(self, iri: str) -> RowMapping:
-        of_record = select(log.c.sequence, log.c.operation, log.c.kind, log.c.audience).where(
-            log.c.iri == iri, log.c.source == self._source
-        )
-        last = self._connection.execute(of_record.order_by(log.c.sequence.desc()).limit(1)).mappings().one_or_none()
+        columns = (log.c.sequence, log.c.operation, log.c.kind, log.c.audience)
+        query = select(*columns).where(log.c.iri == iri, log.c.source == self._source)
+        last = self._connection.execute(query.order_by(log.c.sequence.desc()).limit(1)).mappings().one_or_none()
         if last is None:
             raise NotKnown(f"the source {self._source!r} never said anything about this", where=iri)
         return last
 
-    def _past(self, iris: Iterable[str]) -> dict[str, _Past]:
-        query = select(heads.c.iri, heads.c.kind, heads.c.audience, heads.c.label, heads.c.content_digest).where(
-            heads.c.source == self._source, heads.c.iri.in_(sorted(set(iris)))
+    def _versions(self, iris: Iterable[str]) -> dict[str, _Version]:
+        columns = (heads.c.iri, heads.c.sequence, heads.c.kind, heads.c.audience, heads.c.label, heads.c.content_digest)
+        query = select(*columns).where(heads.c.source == self._source, heads.c.iri.in_(sorted(iris)))
+        return {iri: _Version(*rest) for iri, *rest in self._connection.execute(query)}
+
+    def _row_of(self, entry: Entry, before: _Version | None) -> dict[str, Any]:
+        operation = Operation.REPLACE if before else Operation.CREATE
+        previous = before.audience if before else None
+        record = entry.record
+        return self._row(
+            operation, record.iri, record.payload, kind=record.kind, audience=entry.audience, previous=previous
         )
-        return {iri: _Past(*rest) for iri, *rest in self._connection.execute(query)}
 
     def _row(
         self,
@@ -160,22 +168,32 @@ class Writer:
         packed = None if payload is None else zlib.compress(payload, _COMPRESSION)
         return {**header, "payload": packed, "salt": salt, "digest": digest, "chain": self._chain}
 
-    def _head(self, iri: str, present: _Past) -> dict[str, Any]:
+    def _head(self, iri: str, version: _Version) -> dict[str, Any]:
         return {
             "iri": iri,
             "source": self._source,
-            "sequence": self._sequence,
-            "kind": present.kind,
-            "audience": present.audience,
-            "label": present.label,
-            "content_digest": present.content_digest,
+            "sequence": version.sequence,
+            "kind": version.kind,
+            "audience": version.audience,
+            "label": version.label,
+            "content_digest": version.content_digest,
         }
 
-    def _forget(self, iris: Iterable[str]) -> None:
-        gone = list(iris)
-        self._connection.execute(delete(heads).where(heads.c.source == self._source, heads.c.iri.in_(gone)))
-        slugs.follow(self._connection, gone)
+    def _insert(self, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._connection.execute(insert(log), rows)
+
+    def _forget(self, iris: Sequence[str]) -> None:
+        """Take the heads of these records away, and the slugs that only they asked for."""
+        if iris:
+            self._connection.execute(delete(heads).where(heads.c.source == self._source, heads.c.iri.in_(iris)))
+            slugs.follow(self._connection, iris)
 
 
-def _name_of(head: _Past | None) -> tuple[str, str, str] | None:
-    return (head.kind, head.label, head.audience) if head else None
+def _version(entry: Entry) -> _Version:
+    record = entry.record
+    return _Version(0, record.kind, entry.audience, record.label, sha256(record.payload).digest())
+
+
+def _name_of(version: _Version) -> tuple[str, str, str]:
+    return version.kind, version.label, version.audience
