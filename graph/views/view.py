@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from graph.log.log import Log
-from graph.log.rows import PUBLIC, Change
+from graph.log.rows import PUBLIC
+from graph.views.batch import Batch
 
 
 class World(StrEnum):
@@ -25,16 +24,14 @@ class View(Protocol):
     """Derived from the log, never written by hand."""
 
     def sequence(self) -> int:
-        """The sequence of the last log row that is applied, 0 for an empty view; stored in the same transaction as the data."""
+        """The sequence of the last log row that is applied, 0 for an empty view; never more than what is really applied."""
 
-    def apply(self, changes: Sequence[Change], log: Log) -> None:
-        """Bring every record named in the changes to what the log's heads say now.
+    def apply(self, batch: Batch) -> None:
+        """Bring every record named in the batch to what the log's heads say now.
 
-        Idempotent: a change only says what is dirty, the heads say what is true. After it, `sequence()` is that of the last change.
+        Idempotent, and safe to be stopped anywhere: a change only says what is dirty, the heads say what is true, and the
+        sequence is written with the data or after it. After it, `sequence()` is that of the last change.
         """
-
-    def clear(self) -> None:
-        """Forget everything; `sequence()` is 0."""
 
     def close(self) -> None:
         """Let go of files and locks."""

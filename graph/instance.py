@@ -1,0 +1,173 @@
+"""A data directory opened as a whole: its log, its fixed base, its views."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+
+from graph.errors import ConfigurationError, DataError, DeadlineReached, NoDataDirectory, ViewsHeld
+from graph.log.log import Log
+from graph.log.rows import Entry
+from graph.terms import is_iri
+from graph.views.holder import Holder, Progress
+from graph.views.published import Published
+
+DEFAULT_BASE = "http://127.0.0.1:8000/"
+LOG_FILE = "civigraph.sqlite"
+BUNDLED = "civigraph"
+"""The source of the ontology's own records."""
+
+_POLL_SECONDS = 0.05
+
+
+class Instance:
+    """An open data directory; close it, or use it in a `with`.
+
+    `path` is the directory, `base` the fixed start of local IRIs, `log` the log, `views` and `tmp` two folders in it.
+    """
+
+    def __init__(self, path: Path, log: Log, base: str) -> None:
+        self.path = path
+        self.log = log
+        self.base = base
+        self.views = path / "views"
+        self.tmp = path / "tmp"
+        self._holder: Holder | None = None
+
+    @classmethod
+    def open(
+        cls, path: Path, *, create: bool = False, base: str | None = None, log_url: str | None = None
+    ) -> Instance:
+        """Open a data directory; `create` makes an absent or empty one.
+
+        `base` fixes the start of local IRIs when the directory is made and must not differ later; `log_url` is the address
+        of a log that is kept elsewhere. Raises NoDataDirectory, ConfigurationError.
+        """
+        _check(path, create=create, elsewhere=log_url is not None)
+        for folder in ("views", "tmp"):
+            (path / folder).mkdir(parents=True, exist_ok=True)
+        log = Log.open(log_url or path / LOG_FILE)
+        try:
+            instance = cls(path, log, _fixed_base(log, base, path))
+            instance._bring_bundled()
+        except BaseException:
+            log.close()
+            raise
+        return instance
+
+    def hold(self, told: Callable[[str], None] | None = None) -> Holder:
+        """Hold the views: they follow the log until the holder is closed. Raises ViewsHeld where another process does."""
+        return Holder(self, told)
+
+    def applied(self) -> int:
+        """The last row of the log that is in all views, as their holder tells; 0 where none ever did."""
+        return self.published().sequence
+
+    def published(self) -> Published:
+        """All that the holder of the views tells about them."""
+        return Published.read(self.views / "sequence.json")
+
+    def settle(self, sequence: int, timeout: float | None = None, progress: Progress | None = None) -> None:
+        """Wait until the views have applied a row: by doing it where nobody else does, else by waiting for who does.
+
+        Takes over when that process ends. Raises DeadlineReached, and DataError where the views cannot go on.
+        """
+        end = None if timeout is None else time.monotonic() + timeout
+        while (left := _left(end)) > 0:
+            try:
+                with self.hold() as holder:
+                    if holder.wait_for(sequence, None if end is None else left, progress):
+                        return
+            except ViewsHeld:
+                if self._watch(sequence, min(left, 0.5), progress):
+                    return
+        raise DeadlineReached(
+            f"the views have not reached row {sequence} of the log in {timeout} s",
+            where=str(self.views),
+            remedy="nothing is lost: the rows are in the log and the views go on",
+        )
+
+    def _watch(self, sequence: int, seconds: float, progress: Progress | None) -> bool:
+        """Look for a while how far another process has brought the views; say whether far enough."""
+        end = time.monotonic() + seconds
+        while True:
+            published = self.published()
+            if progress is not None:
+                progress(min(published.sequence, sequence), sequence)
+            if published.sequence >= sequence:
+                return True
+            if published.error is not None:
+                raise DataError(f"the process that holds the views cannot go on: {published.error}", where=str(self.views))
+            if time.monotonic() > end:
+                return False
+            time.sleep(_POLL_SECONDS)
+
+    def _bring_bundled(self) -> None:
+        """Append the ontology's own records when they are not the ones of the last time."""
+        try:
+            from graph import bundled
+        except ImportError:
+            return
+        records = list(bundled.records(self.base))
+        digest = sha256(b"".join(sorted(record.payload for record in records))).hexdigest()
+        if self.log.instance.get("bundled") == digest:
+            return
+        known = {head.iri for head in self.log.heads(source=BUNDLED)}
+        self.log.append((Entry(record) for record in records), agent=BUNDLED, source=BUNDLED)
+        gone = known - {record.iri for record in records}
+        if gone:
+            self.log.retract(BUNDLED, sorted(gone), agent=BUNDLED)
+        self.log.instance.set("bundled", digest)
+
+    def close(self) -> None:
+        """Close the log."""
+        self.log.close()
+
+    def __enter__(self) -> Instance:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _check(path: Path, *, create: bool, elsewhere: bool) -> None:
+    """Refuse a path that is no data directory and may not become one."""
+    if path.exists() and not path.is_dir():
+        raise NoDataDirectory("this is a file, not a data directory", where=str(path), remedy="name a directory")
+    present = path.exists() and any(path.iterdir())
+    ours = (path / LOG_FILE).exists() or (elsewhere and (path / "views").is_dir())
+    if ours or (create and not present):
+        return
+    if present:
+        raise NoDataDirectory(
+            "this directory has files that are not Civigraph's", where=str(path), remedy="name an empty or absent one"
+        )
+    raise NoDataDirectory("there is no data directory", where=str(path), remedy="make one with `civigraph init`")
+
+
+def _fixed_base(log: Log, base: str | None, path: Path) -> str:
+    """The base that the instance was made with; fixes it the first time."""
+    known = log.instance.get("base")
+    if known is None:
+        known = base or DEFAULT_BASE
+        if not (is_iri(known) and known.startswith(("http://", "https://")) and known.endswith("/")):
+            raise ConfigurationError(
+                f"not a base for local IRIs: {known!r}", remedy="use an http or https IRI that ends with a slash"
+            )
+        log.instance.set("base", known)
+    elif base is not None and base != known:
+        raise ConfigurationError(
+            f"the base of local IRIs is {known} since the directory was made and cannot become {base}",
+            where=str(path),
+            remedy="leave the base out, and say the public address with --base-url",
+        )
+    return known
+
+
+def _left(end: float | None) -> float:
+    return float("inf") if end is None else end - time.monotonic()

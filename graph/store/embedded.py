@@ -1,0 +1,137 @@
+"""The embedded store: Oxigraph on the local disk, written by the holder of the views only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
+
+from graph.errors import DataError
+from graph.store.store import Answer, Graph
+from graph.terms import CG
+
+STATE = NamedNode(f"{CG}viewState")
+"""The private graph, and the one subject in it, that carry the sequence: no query is ever given this graph."""
+
+_SEQUENCE = NamedNode(f"{CG}logSequence")
+# One bulk load takes 1.5 GB of memory for 4 million triples, pieces of this size 310 MB (engines.md, "Load in pieces").
+_LINES_A_PIECE = 200_000
+
+
+class EmbeddedStore:
+    """Quads on disk. `path` is the store's folder, made when absent; raises DataError when it is damaged or in use."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._open: pyoxigraph.Store | None = pyoxigraph.Store(str(path))
+        except (OSError, ValueError) as error:
+            raise DataError(f"the triple store cannot be opened: {error}", where=str(path)) from error
+
+    @property
+    def _store(self) -> pyoxigraph.Store:
+        if self._open is None:
+            raise DataError("the triple store is closed", where=str(self.path))
+        return self._open
+
+    def sequence(self) -> int:
+        """The sequence written with the last change, 0 for an empty store."""
+        for quad in self._store.quads_for_pattern(STATE, _SEQUENCE, None, STATE):
+            assert isinstance(quad.object, Literal)
+            return int(quad.object.value)
+        return 0
+
+    def about(self, subject: str, graph: Graph) -> set[Quad]:
+        """All quads of a subject (an IRI) in a graph."""
+        return set(self._store.quads_for_pattern(NamedNode(subject), None, None, graph))
+
+    def towards(self, target: str, graph: Graph) -> Iterator[Quad]:
+        """Quads of a graph whose object is this IRI, in the store's order."""
+        return iter(self._store.quads_for_pattern(None, None, NamedNode(target), graph))
+
+    def values(self, subject: str, predicate: NamedNode, graph: Graph) -> Iterator[Quad]:
+        """Quads of a subject and a property in a graph."""
+        return iter(self._store.quads_for_pattern(NamedNode(subject), predicate, None, graph))
+
+    def change(self, removed: Iterable[Quad], added: Iterable[Quad], sequence: int) -> None:
+        """Remove, add and write the sequence: one SPARQL update, so all or nothing.
+
+        The texts are the store's own serialisation of its own terms: nothing from outside is parsed here.
+        """
+        operations = (
+            _data("DELETE DATA", removed),
+            _data("INSERT DATA", added),
+            f"DELETE WHERE {{ GRAPH {STATE} {{ {STATE} {_SEQUENCE} ?n }} }}",
+            f'INSERT DATA {{ GRAPH {STATE} {{ {STATE} {_SEQUENCE} "{sequence}" }} }}',
+        )
+        self._store.update(" ;\n".join(filter(None, operations)))
+
+    def load(self, lines: bytes, graph: Graph) -> None:
+        """Add many N-Triples lines to a graph in pieces, each all or nothing; the sequence stays."""
+        for piece in _pieces(lines):
+            self._store.bulk_load(piece, RdfFormat.N_TRIPLES, to_graph=graph)
+
+    def query(self, text: str, *, graphs: Sequence[Graph], named: Sequence[NamedNode] = ()) -> Answer:
+        """Answer one of the project's own queries over the union of `graphs`; GRAPH sees `named` only.
+
+        Never for a text from outside: that one may end the process (docs/decisions, and `graph/store/workers.py`).
+        """
+        # An empty list of graphs would be read as "not given" by neither argument, and both must be given: the first alone
+        # leaves GRAPH open to all.
+        return self._store.query(text, default_graph=list(graphs), named_graphs=list(named))
+
+    def backup(self, folder: Path) -> None:
+        """Make a copy by hard links in a folder that does not exist yet."""
+        self._store.backup(str(folder))
+
+    def sync(self) -> None:
+        """Bring what was changed to the disk: the engine itself never waits for it (its write-ahead log is not synced)."""
+        logs = sorted(self.path.glob("*.log"))
+        if logs:
+            with logs[-1].open("rb") as newest:
+                os.fdatasync(newest.fileno())
+
+    def optimize(self) -> None:
+        """Merge the files of many loads into few."""
+        self._store.optimize()
+
+    def dump(self) -> list[str]:
+        """Every quad but the store's own mark as a sorted N-Quads line."""
+        return sorted(str(quad) for quad in self._store if quad.graph_name != STATE)
+
+    def clear(self) -> None:
+        """Remove every quad, the sequence too."""
+        self._store.clear()
+
+    def close(self) -> None:
+        """Let go of the files: the engine does so when the last reference is gone."""
+        self._open = None
+
+
+def _data(operation: str, quads: Iterable[Quad]) -> str:
+    """Write quads as the data of one update operation, '' for none."""
+    blocks = []
+    ordered = sorted(quads, key=lambda quad: str(quad.graph_name))
+    for graph, group in groupby(ordered, key=lambda quad: quad.graph_name):
+        triples = "".join(f"{quad.triple} .\n" for quad in group)
+        blocks.append(triples if isinstance(graph, DefaultGraph) else f"GRAPH {graph} {{\n{triples}}}\n")
+    return f"{operation} {{\n{''.join(blocks)}}}" if blocks else ""
+
+
+def _pieces(lines: bytes) -> Iterator[bytes]:
+    """Cut lines into pieces that load in bounded memory."""
+    start = 0
+    while start < len(lines):
+        end = start
+        for _ in range(_LINES_A_PIECE):
+            found = lines.find(b"\n", end)
+            end = len(lines) if found < 0 else found + 1
+            if end == len(lines):
+                break
+        yield lines[start:end]
+        start = end

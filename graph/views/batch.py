@@ -1,0 +1,84 @@
+"""A batch: changes of the log with the present state of the records that they touch, read once for all views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from graph.log.log import Log
+from graph.log.rows import Change, Head
+from graph.terms import Statement
+
+_IRIS_A_READ = 500
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a source says now about an IRI: the head of the record and its payload."""
+
+    head: Head
+    payload: bytes
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """The statements as N-Triples texts; the log's payloads are canonical, so blanks part the terms."""
+        lines = self.payload.decode().split("\n")
+        return [(s, p, rest[:-2]) for s, p, rest in (line.split(" ", 2) for line in lines if line)]
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The IRIs of the subjects, without brackets."""
+        return frozenset(line.split(b" ", 1)[0][1:-1].decode() for line in self.payload.split(b"\n") if line)
+
+
+class Batch:
+    """Changes in the order of the log, at least one, and the versions that stand now for the IRIs they name.
+
+    A view that is behind sees a batch as a list of dirty records: the versions may be newer than the last change, which
+    then comes again in a later batch.
+    """
+
+    def __init__(self, changes: Sequence[Change], log: Log) -> None:
+        self.changes = changes
+        self.last = changes[-1].sequence
+        self.public_last = changes[-1].public_sequence
+        self._log = log
+        self._present = _read(log, {change.iri for change in changes})
+
+    def of(self, iri: str) -> list[Version]:
+        """What each source says now about an IRI that the batch names."""
+        return self._present.get(iri, [])
+
+    def others(self, iris: Iterable[str]) -> dict[str, list[Version]]:
+        """What each source says now about further IRIs, read from the log where the batch does not name them."""
+        wanted = set(iris)
+        known = {iri: self._present[iri] for iri in wanted & self._present.keys()}
+        return known | _read(self._log, wanted - self._present.keys())
+
+    def names(self, iris: Iterable[str]) -> dict[tuple[str, str], str]:
+        """(IRI, audience) -> the label that the first source (in their order) with a label gives it now."""
+        labels: dict[tuple[str, str], str] = {}
+        for some in _pieces(sorted(set(iris))):
+            for head in sorted(self._log.heads(iris=some), key=lambda head: (head.iri, head.source)):
+                if head.label:
+                    labels.setdefault((head.iri, head.audience), head.label)
+        return labels
+
+
+def _read(log: Log, iris: set[str]) -> dict[str, list[Version]]:
+    """Read heads and payloads; an IRI without any head has an empty list."""
+    present: dict[str, list[Version]] = {iri: [] for iri in iris}
+    for some in _pieces(sorted(iris)):
+        heads = list(log.heads(iris=some))
+        payloads = log.payloads([head.sequence for head in heads])
+        for head in heads:
+            # An erased payload: its head is about to change, and the row that erased it will name it again.
+            present[head.iri].append(Version(head, payloads.get(head.sequence) or b""))
+    for versions in present.values():
+        versions.sort(key=lambda version: version.head.source)
+    return present
+
+
+def _pieces(iris: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (iris[start : start + _IRIS_A_READ] for start in range(0, len(iris), _IRIS_A_READ))

@@ -1,0 +1,235 @@
+"""The catalog view: one fragment of N-Triples a dataset, in the order of IRIs, for feeds that page by key."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.log.rows import PUBLIC
+from graph.terms import DCAT, DCT, Statement
+from graph.views.batch import Batch, Version
+from graph.views.view import World
+
+KIND = "dataset"
+"""The kind of record that has a fragment: neither a series nor a catalogue."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS fragments (
+    id INTEGER PRIMARY KEY, audience TEXT NOT NULL, iri TEXT NOT NULL, modified TEXT, text BLOB NOT NULL,
+    UNIQUE (audience, iri));
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+"""
+_DISTRIBUTION = f"<{DCAT}distribution>"
+_IDENTIFIER = f"<{DCT}identifier>"
+_LICENCE = f"<{DCT}license>"
+_MODIFIED = (f"<{DCT}modified>", f"<{DCT}issued>")
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """What feeds say about one dataset.
+
+    `text` is N-Triples in the log's own texts, sorted, one statement a line; `modified` the newest `dct:modified` (else
+    `dct:issued`) as the source wrote it, None where there is neither.
+    """
+
+    iri: str
+    modified: str | None
+    text: bytes
+
+    @property
+    def statements(self) -> list[Statement]:
+        """The statements of the fragment as N-Triples texts."""
+        lines = self.text.decode().split("\n")
+        return [(s, p, rest[:-2]) for s, p, rest in (line.split(" ", 2) for line in lines if line)]
+
+
+class CatalogView:
+    """The fragments of one world in `folder/catalog.sqlite`, one an audience and IRI, with the sequence."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world = world
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / "catalog.sqlite"
+        self._database = self._connect()
+        self._database.executescript(_SCHEMA)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+    def sequence(self) -> int:
+        """The sequence of the last log row that is applied."""
+        row = self._database.execute("SELECT value FROM state WHERE name = 'sequence'").fetchone()
+        return row[0] if row else 0
+
+    def apply(self, batch: Batch) -> None:
+        """Make again every fragment that the batch's records take part in, and write the sequence, in one transaction."""
+        iris = {change.iri for change in batch.changes}
+        made = [fragment for iri in iris for fragment in self._made(batch.of(iri))]
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            self._database.executemany("DELETE FROM fragments WHERE audience = ? AND iri = ?", self._stale(iris, made))
+            self._database.executemany(
+                "INSERT INTO fragments (audience, iri, modified, text) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (audience, iri) DO UPDATE SET modified = excluded.modified, text = excluded.text",
+                made,
+            )
+            self._database.execute("INSERT OR REPLACE INTO state VALUES ('sequence', ?)", (batch.last,))
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    def _made(self, versions: Sequence[Version]) -> Iterator[tuple[str, str, str | None, bytes]]:
+        """The rows of one IRI: one for each audience to which it is a dataset."""
+        for audience in sorted({version.head.audience for version in versions if self.world.holds(version.head.audience)}):
+            mine = [version for version in versions if version.head.audience == audience]
+            if any(version.head.kind == KIND for version in mine):
+                iri = mine[0].head.iri
+                yield audience, iri, *_fragment(iri, mine)
+
+    def _stale(
+        self, iris: set[str], made: Sequence[tuple[str, str, str | None, bytes]]
+    ) -> list[tuple[str, str]]:
+        """The rows about these IRIs that are no longer made."""
+        kept = {(audience, iri) for audience, iri, _, _ in made}
+        audiences = [audience for (audience,) in self._database.execute("SELECT DISTINCT audience FROM fragments")]
+        return [(audience, iri) for audience in audiences for iri in iris if (audience, iri) not in kept]
+
+    def count(self, audiences: Sequence[str] = (PUBLIC,)) -> int:
+        """How many datasets these audiences see."""
+        query = f"SELECT count(DISTINCT iri) FROM fragments WHERE audience IN ({_marks(audiences)})"  # noqa: S608
+        if len(audiences) == 1:
+            query = "SELECT count(*) FROM fragments WHERE audience = ?"
+        return int(self._read(query, audiences)[0][0])
+
+    def page(self, after: str | None, limit: int, audiences: Sequence[str] = (PUBLIC,)) -> list[Fragment]:
+        """The `limit` fragments that follow an IRI (None: the first ones) in the byte order of IRIs."""
+        query = (
+            f"SELECT DISTINCT iri FROM fragments WHERE audience IN ({_marks(audiences)}) AND iri > ?"  # noqa: S608
+            " ORDER BY iri LIMIT ?"
+        )
+        return self._fragments([iri for (iri,) in self._read(query, (*audiences, after or "", limit))], audiences)
+
+    def page_number(self, number: int, limit: int, audiences: Sequence[str] = (PUBLIC,)) -> list[Fragment]:
+        """The fragments of a page, counted from 1."""
+        query = (
+            f"SELECT DISTINCT iri FROM fragments WHERE audience IN ({_marks(audiences)})"  # noqa: S608
+            " ORDER BY iri LIMIT ? OFFSET ?"
+        )
+        rows = self._read(query, (*audiences, limit, (number - 1) * limit))
+        return self._fragments([iri for (iri,) in rows], audiences)
+
+    def last_before(self, iri: str, limit: int, audiences: Sequence[str] = (PUBLIC,)) -> list[str]:
+        """The `limit` IRIs that precede an IRI, in the byte order of IRIs: for links back."""
+        query = (
+            f"SELECT DISTINCT iri FROM fragments WHERE audience IN ({_marks(audiences)}) AND iri < ?"  # noqa: S608
+            " ORDER BY iri DESC LIMIT ?"
+        )
+        return [found for (found,) in reversed(self._read(query, (*audiences, iri, limit)))]
+
+    def fragment(self, iri: str, audiences: Sequence[str] = (PUBLIC,)) -> Fragment | None:
+        """The fragment of a dataset, None where these audiences know none of that IRI."""
+        found = self._fragments([iri], audiences)
+        return found[0] if found else None
+
+    def modified(self, audiences: Sequence[str] = (PUBLIC,)) -> str | None:
+        """The newest date of change of any dataset, as a source wrote it."""
+        query = f"SELECT max(modified) FROM fragments WHERE audience IN ({_marks(audiences)})"  # noqa: S608
+        found: str | None = self._read(query, audiences)[0][0]
+        return found
+
+    def dump(self) -> list[tuple[str, str, str | None, bytes]]:
+        """Every row, sorted: for tests and comparisons, it takes memory."""
+        return self._read("SELECT audience, iri, modified, text FROM fragments ORDER BY audience, iri", ())
+
+    def _fragments(self, iris: Sequence[str], audiences: Sequence[str]) -> list[Fragment]:
+        """The fragments of these IRIs in their order, what several audiences hold of one put together."""
+        query = (
+            f"SELECT iri, modified, text FROM fragments WHERE audience IN ({_marks(audiences)})"  # noqa: S608
+            f" AND iri IN ({_marks(iris)}) ORDER BY iri, audience"
+        )
+        found: dict[str, list[Fragment]] = {}
+        for row in self._read(query, (*audiences, *iris)):
+            found.setdefault(row[0], []).append(Fragment(*row))
+        return [_merged(found[iri]) for iri in iris if iri in found]
+
+    def _read(self, query: str, values: Sequence[object]) -> list[tuple[object, ...]]:
+        """Read by a connection of the call's own: many threads ask while one writes."""
+        connection = sqlite3.connect(self._path, isolation_level=None)
+        try:
+            return connection.execute(query, values).fetchall()
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+
+def _fragment(iri: str, versions: Iterable[Version]) -> tuple[str | None, bytes]:
+    """Put together what the sources say about a dataset, with what feeds need beside it."""
+    lines = {line for version in versions for line in version.payload.split(b"\n") if line}
+    mine = [statement for version in versions for statement in version.statements if _feeds(statement)]
+    added = (f"{s} {p} {o} .".encode() for s, p, o in (*_identifier(iri, mine), *_licences(iri, mine)))
+    text = b"".join(line + b"\n" for line in sorted(lines.union(added)))
+    return _newest(iri, mine), text
+
+
+_FED = {_DISTRIBUTION, _IDENTIFIER, _LICENCE, *_MODIFIED}
+
+
+def _feeds(statement: Statement) -> bool:
+    return statement[1] in _FED
+
+
+def _identifier(iri: str, statements: Sequence[Statement]) -> Iterator[Statement]:
+    """The IRI as `dct:identifier` where the source states none: harvesters drop a dataset without one."""
+    subject = f"<{iri}>"
+    if not any(s == subject and p == _IDENTIFIER for s, p, _ in statements):
+        yield subject, _IDENTIFIER, f'"{iri}"'
+
+
+def _licences(iri: str, statements: Sequence[Statement]) -> Iterator[Statement]:
+    """The licence on both sides: CKAN reads the distribution's, udata the dataset's first."""
+    subject = f"<{iri}>"
+    stated: dict[str, set[str]] = {}
+    for s, p, o in statements:
+        if p == _LICENCE:
+            stated.setdefault(s, set()).add(o)
+    distributions = {o for s, p, o in statements if s == subject and p == _DISTRIBUTION and o.startswith("<")}
+    own = stated.get(subject, set())
+    if own:
+        yield from ((d, _LICENCE, licence) for d in distributions if d not in stated for licence in own)
+    elif distributions and distributions <= stated.keys():
+        common = {frozenset(stated[d]) for d in distributions}
+        if len(common) == 1:
+            yield from ((subject, _LICENCE, licence) for licence in common.pop())
+
+
+def _newest(iri: str, statements: Sequence[Statement]) -> str | None:
+    """The newest date of change: ISO 8601 texts sort as their dates do."""
+    subject = f"<{iri}>"
+    for predicate in _MODIFIED:
+        dates = [o[1 : o.rindex('"')] for s, p, o in statements if s == subject and p == predicate and o.startswith('"')]
+        if dates:
+            return max(dates)
+    return None
+
+
+def _merged(fragments: Sequence[Fragment]) -> Fragment:
+    if len(fragments) == 1:
+        return fragments[0]
+    lines = {line for fragment in fragments for line in fragment.text.split(b"\n") if line}
+    dates = [fragment.modified for fragment in fragments if fragment.modified]
+    text = b"".join(line + b"\n" for line in sorted(lines))
+    return Fragment(fragments[0].iri, max(dates, default=None), text)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

@@ -1,0 +1,338 @@
+"""The holder: the one process that writes the views of a data directory, following the log."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from graph.errors import CivigraphError, DataError
+from graph.log.log import Log
+from graph.log.rows import PUBLIC, Change
+from graph.views.batch import Batch
+from graph.views.lock import Lock
+from graph.views.published import Published
+from graph.views.view import World
+from graph.views.views import Views, is_passing
+
+Progress = Callable[[int, int], None]
+"""Called with the applied and the wanted sequence."""
+
+CHANGES_A_BATCH = 4_000
+"""About as many statements as one piece of a bulk load: more takes memory, fewer writes more files."""
+
+_POLL_SECONDS = 0.05
+_RETRY_SECONDS = (0.5, 2.0, 10.0, 30.0)
+_logger = logging.getLogger(__name__)
+
+
+class Place(Protocol):
+    """The parts of a data directory that the holder needs: see `graph.instance.Instance`."""
+
+    @property
+    def log(self) -> Log: ...
+    @property
+    def base(self) -> str: ...
+    @property
+    def views(self) -> Path: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the follower is: the last row it applied, the last of the log, and what keeps it from going on, if anything."""
+
+    applied: int
+    log: int
+    error: str | None
+
+    @property
+    def well(self) -> bool:
+        """Whether it goes on."""
+        return self.error is None
+
+
+class Holder:
+    """Holds the views of an instance, and applies new rows of its log in a thread until it is closed.
+
+    `told` is called with a sentence about whatever is made again. Raises ViewsHeld where another process holds them.
+    """
+
+    def __init__(self, instance: Place, told: Callable[[str], None] | None = None) -> None:
+        self._instance = instance
+        self._told = told or _logger.warning
+        self._folder = instance.views
+        self._lock = Lock(self._folder / "holder.lock")
+        self._changed = threading.Condition()
+        self._wake = threading.Event()
+        self._ended = False
+        self._error: str | None = None
+        self._public: Views | None = None
+        self._full: Views | None = None
+        self._published = Published()
+        try:
+            self._open()
+        except BaseException:
+            self._release()
+            raise
+        self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
+        self._thread.start()
+
+    @property
+    def public(self) -> Views:
+        """The views of the public world."""
+        if self._public is None:
+            raise DataError("the views are closed", where=str(self._folder), remedy="try again in a moment")
+        return self._public
+
+    @property
+    def full(self) -> Views | None:
+        """The views of the full world, None while no record that is not public was ever applied."""
+        return self._full
+
+    def views(self, world: World) -> Views:
+        """The views of a world; where the full one does not exist, the public one holds all there is."""
+        return self._full or self.public if world is World.FULL else self.public
+
+    def sequence(self) -> int:
+        """The last row of the log that all views have applied."""
+        return self._published.sequence
+
+    def public_sequence(self) -> int:
+        """How many of the applied rows touched public knowledge."""
+        return self._published.public_sequence
+
+    def health(self) -> Health:
+        """How the follower is."""
+        return Health(self._published.sequence, self._instance.log.sequence(), self._error)
+
+    def notify(self) -> None:
+        """Tell the follower that the log has grown, so that it need not wait until it looks by itself."""
+        self._wake.set()
+
+    def wait_for(self, sequence: int, timeout: float | None = None, progress: Progress | None = None) -> bool:
+        """Wait until a row is applied, at most `timeout` seconds; say whether it is.
+
+        Raises DataError when the holder is closed meanwhile, or cannot go on.
+        """
+        self.notify()
+        end = None if timeout is None else time.monotonic() + timeout
+        with self._changed:
+            while self._published.sequence < sequence:
+                if progress is not None:
+                    progress(self._published.sequence, sequence)
+                if self._ended:
+                    raise DataError("the views were closed while a change waited for them")
+                left = 0.5 if end is None else min(0.5, end - time.monotonic())
+                if left <= 0:
+                    return False
+                if self._error is not None and timeout is None:
+                    raise DataError(f"the views cannot follow the log: {self._error}", where=str(self._folder))
+                self._changed.wait(left)
+        if progress is not None:
+            progress(sequence, sequence)
+        return True
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make the views again from the log beside the present ones, then put them in their place.
+
+        Answers come from the old views meanwhile; readers that hold one of them must ask again afterwards.
+        """
+        beside = self._folder / "building"
+        shutil.rmtree(beside, ignore_errors=True)
+        made = _Builder(self._instance, beside, self._told)
+        try:
+            made.catch_up(progress)
+        finally:
+            made.close()
+        self._pause()
+        try:
+            self._close_views()
+            for world in World:
+                shutil.rmtree(self._folder / world, ignore_errors=True)
+                if (beside / world).exists():
+                    (beside / world).rename(self._folder / world)
+            shutil.rmtree(beside, ignore_errors=True)
+            self._open()
+        finally:
+            self._resume()
+
+    def close(self) -> None:
+        """Stop following, let go of the views and of the lock."""
+        self._pause()
+        with self._changed:
+            self._changed.notify_all()
+        self._release()
+
+    def __enter__(self) -> Holder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _pause(self) -> None:
+        self._ended = True
+        self._wake.set()
+        self._thread.join()
+
+    def _resume(self) -> None:
+        self._ended = False
+        self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
+        self._thread.start()
+
+    def _open(self) -> None:
+        """Open the views, and empty those that know rows which the log does not have."""
+        had_full = Published.read(self._folder / "sequence.json").full or (self._folder / World.FULL).exists()
+        self._public = self._opened(World.PUBLIC)
+        self._full = self._opened(World.FULL) if had_full else None
+        self._publish()
+
+    def _opened(self, world: World) -> Views:
+        folder = self._folder / world
+        views = Views(world, folder, self._instance.base, self._told)
+        last = self._instance.log.sequence()
+        if any(view.sequence() > last for view in views.all):
+            self._told(f"the views of the world {world} know rows that the log does not have, and are made again")
+            views.close()
+            shutil.rmtree(folder)
+            views = Views(world, folder, self._instance.base, self._told)
+        return views
+
+    def _follow(self) -> None:
+        """Apply what is new until the end; an error is kept, told, and tried again later, never swallowed."""
+        failures = 0
+        while not self._ended:
+            try:
+                if failures:
+                    self._reopen()
+                if not self._step():
+                    self._wake.wait(_POLL_SECONDS)
+                    self._wake.clear()
+                if failures:
+                    failures, self._error = 0, None
+                    self._publish()
+            except Exception as error:  # the follower must outlive whatever one batch does to it
+                _logger.exception("the views cannot follow the log")
+                self._fail(error, failures)
+                self._rest(_RETRY_SECONDS[min(failures, len(_RETRY_SECONDS) - 1)])
+                failures += 1
+
+    def _rest(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not self._ended and time.monotonic() < end:
+            time.sleep(min(0.1, seconds))
+
+    def _step(self) -> bool:
+        """Apply one batch; say whether there was any."""
+        worlds = [views for views in (self._public, self._full) if views is not None]
+        after = min(views.sequence() for views in worlds)
+        changes = self._instance.log.changes(after, CHANGES_A_BATCH)
+        if not changes:
+            return False
+        if self._full is None and any(map(_is_not_public, changes)):
+            self._full = self._opened(World.FULL)
+            # It begins with the first row of the log: the next step reads from there.
+            return True
+        batch = Batch(changes, self._instance.log)
+        for views in worlds:
+            views.apply(batch)
+        self._publish()
+        return True
+
+    def _fail(self, error: Exception, failures: int) -> None:
+        self._error = str(error) if isinstance(error, CivigraphError) else f"{type(error).__name__}: {error}"
+        with self._changed:
+            self._published = _with_error(self._published, self._error)
+            self._write()
+            self._changed.notify_all()
+        if failures and isinstance(error, DataError | sqlite3.DatabaseError) and not is_passing(error):
+            self._told(f"the views are damaged and are made again: {error}")
+            self._close_views()
+            for world in World:
+                shutil.rmtree(self._folder / world, ignore_errors=True)
+
+    def _reopen(self) -> None:
+        """Open the views again: a store that once failed to write stays failed until then."""
+        self._close_views()
+        self._open()
+
+    def _publish(self) -> None:
+        """Tell how far the views are: those who wait in this process, and all others by the file."""
+        worlds = [views for views in (self._public, self._full) if views is not None]
+        sequence = min(views.sequence() for views in worlds)
+        with self._changed:
+            self._published = Published(
+                sequence, self._public_at(sequence), self._full is not None, self._error, os.getpid()
+            )
+            self._write()
+            self._changed.notify_all()
+
+    def _public_at(self, sequence: int) -> int:
+        if sequence == 0:
+            return 0
+        row = self._instance.log.changes(sequence - 1, 1)
+        return row[0].public_sequence if row else 0
+
+    def _write(self) -> None:
+        try:
+            self._published.write(self._folder / "sequence.json")
+        except OSError as error:
+            self._error = str(error)
+
+    def _close_views(self) -> None:
+        views, self._public, self._full = (self._public, self._full), None, None
+        for each in views:
+            if each is not None:
+                each.close()
+
+    def _release(self) -> None:
+        self._close_views()
+        self._lock.close()
+
+
+class _Builder:
+    """Views made from the first row of the log in a folder of their own."""
+
+    def __init__(self, instance: Place, folder: Path, told: Callable[[str], None]) -> None:
+        self._instance = instance
+        self._folder = folder
+        self._told = told
+        self._worlds = {World.PUBLIC: self._opened(World.PUBLIC)}
+
+    def catch_up(self, progress: Progress | None) -> None:
+        """Apply the log to its present end."""
+        log, end = self._instance.log, self._instance.log.sequence()
+        while changes := log.changes(min(views.sequence() for views in self._worlds.values()), CHANGES_A_BATCH):
+            if World.FULL not in self._worlds and any(map(_is_not_public, changes)):
+                self._worlds[World.FULL] = self._opened(World.FULL)
+                continue
+            batch = Batch(changes, log)
+            for views in self._worlds.values():
+                views.apply(batch)
+            if progress is not None:
+                progress(min(batch.last, end), end)
+
+    def _opened(self, world: World) -> Views:
+        return Views(world, self._folder / world, self._instance.base, self._told)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for views in self._worlds.values():
+            views.close()
+
+
+def _is_not_public(change: Change) -> bool:
+    return any(audience not in (None, PUBLIC) for audience in (change.audience, change.previous_audience))
+
+
+def _with_error(published: Published, error: str) -> Published:
+    return Published(published.sequence, published.public_sequence, published.full, error, published.holder)

@@ -1,0 +1,326 @@
+"""The search view: full text in French and English, forgiving of accents, plurals and slips, with facets."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import tantivy
+from tantivy import Occur, Query
+
+from graph.errors import DataError
+from graph.log.rows import PUBLIC
+from graph.views.batch import Batch, Version
+from graph.views.documents import FACETS, Document, document, for_stemmer, for_words
+from graph.views.hits import Hit, Results, hit_of
+from graph.views.view import World
+from graph.views.words import STEMMERS, WORD_TOKENIZER, analyzers, fold, raw_words, stem
+
+Sort = Literal["relevance", "title", "modified"]
+
+_HEAP_BYTES = 64_000_000
+_DEPENDANTS_A_READ = 1_000
+_FACET_VALUES = 1_000
+# Hits of equal score come in the order of segments, which depends on history: the first ones are put in order by IRI.
+_ORDERED_HITS = 200
+_WORDS_ASKED = 30
+_SEQUENCE = "sequence"
+
+
+class SearchView:
+    """The index of one world in `folder/search`; raises DataError when it is damaged.
+
+    A document stands for one audience and one IRI and merges all sources. Its sequence stands in a document of its own, of
+    the same commit; where a batch has nothing for this world the index is not touched at all, so that what is not public
+    moves no public score, and the sequence goes into a file beside it.
+    """
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world = world
+        self._folder = folder / "search"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._schema = _schema()
+        try:
+            self._index = tantivy.Index(self._schema, path=str(self._folder), reuse=True)
+            for name, analyzer in analyzers().items():
+                self._index.register_tokenizer(name, analyzer)
+            self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP_BYTES, 1)
+            self._sequence = max(self._committed(), self._idle())
+        except (ValueError, OSError) as error:
+            raise DataError(f"the search index cannot be opened: {error}", where=str(self._folder)) from error
+
+    def sequence(self) -> int:
+        """The sequence of the last log row that is applied."""
+        return self._sequence
+
+    def _committed(self) -> int:
+        """The sequence of the last commit."""
+        searcher = self._index.searcher()
+        for _, address in searcher.search(Query.term_query(self._schema, "state", _SEQUENCE), 1).hits:
+            return int(bytes(searcher.doc(address).get_first("stored") or b"0"))
+        return 0
+
+    def _idle(self) -> int:
+        """The sequence up to which the log had nothing for this index."""
+        try:
+            return int((self._folder / _SEQUENCE).read_text())
+        except (FileNotFoundError, ValueError):
+            return 0
+
+    def apply(self, batch: Batch) -> None:
+        """Make again the documents of the batch's records, and of those that show a name that changed."""
+        iris = {c.iri for c in batch.changes if self.world.holds(c.audience) or self.world.holds(c.previous_audience)}
+        if iris:
+            dependants = self._dependants(batch, iris)
+            self._replace(batch, {iri: batch.of(iri) for iri in sorted(iris)})
+            for start in range(0, len(dependants), _DEPENDANTS_A_READ):
+                self._replace(batch, batch.others(dependants[start : start + _DEPENDANTS_A_READ]))
+            self._commit(batch.last)
+        else:
+            _write_whole(self._folder / _SEQUENCE, str(batch.last))
+        self._sequence = batch.last
+
+    def _replace(self, batch: Batch, versions: Mapping[str, Sequence[Version]]) -> None:
+        """Make the documents of these IRIs what the versions say."""
+        mine = {
+            iri: [version for version in some if self.world.holds(version.head.audience)] for iri, some in versions.items()
+        }
+        names = batch.names(_publishers(version for some in mine.values() for version in some))
+        writer = self._writing()
+        for iri, some in mine.items():
+            writer.delete_documents_by_term("iri", iri)
+            for audience in sorted({version.head.audience for version in some}):
+                shared = [version for version in some if version.head.audience == audience]
+                writer.add_document(_written(document(shared, _naming(names, audience))))
+
+    def _dependants(self, batch: Batch, iris: set[str]) -> list[str]:
+        """The IRIs of documents outside the batch that show another name for one of these IRIs than it has now."""
+        searcher = self._index.searcher()
+        query = Query.term_set_query(self._schema, "publisher_iri", sorted(iris))
+        count = searcher.search(query, 1).count or 0
+        if not count:
+            return []
+        names = batch.names(iris)
+        found = set()
+        for _, address in searcher.search(query, count).hits:
+            doc = searcher.doc(address)
+            name_of = _naming(names, doc["audience"][0])
+            shown = json.loads(bytes(doc["stored"][0]))["names"]
+            if any(name_of(iri) != name for iri, name in shown.items() if iri in iris):
+                found.add(doc["iri"][0])
+        return sorted(found - iris)
+
+    def _commit(self, sequence: int) -> None:
+        writer = self._writing()
+        writer.delete_documents_by_term("state", _SEQUENCE)
+        state = tantivy.Document()
+        state.add_text("state", _SEQUENCE)
+        state.add_bytes("stored", str(sequence).encode())
+        writer.add_document(state)
+        writer.commit()
+        self._index.reload()
+
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise DataError("the search index is closed", where=str(self._folder))
+        return self._writer
+
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        audiences: Sequence[str] = (PUBLIC,),
+        offset: int = 0,
+        limit: int = 20,
+        sort: Sort = "relevance",
+        language: str | None = None,
+    ) -> Results:
+        """Find the records that have every word of the query and, of each filtered facet, one of the values.
+
+        Without words everything is found, in the order of titles. Where nothing has all words exactly, similar words
+        are searched: one slip (two in words of eight letters or more), or the beginning of a word.
+        """
+        searcher = self._index.searcher()
+        asked = raw_words(query)[:_WORDS_ASKED]
+        chosen = {name: list(values) for name, values in (filters or {}).items() if values}
+        wanted = self._wanted(query, asked, loose=False)
+        total = self._count(searcher, wanted, chosen, audiences)
+        loose = bool(asked) and not total and not self._count(searcher, wanted, {}, audiences)
+        if loose:
+            wanted = self._wanted(query, asked, loose=True)
+            total = self._count(searcher, wanted, chosen, audiences)
+        whole = self._restricted(wanted, chosen, audiences)
+        hits = self._hits(searcher, whole, offset, limit, sort if asked or sort == "modified" else "title")
+        folded = set(fold(query))
+        return Results(
+            total,
+            [hit_of(doc["iri"][0], doc["audience"][0], bytes(doc["stored"][0]), language, folded) for doc in hits],
+            self._facets(searcher, wanted, chosen, audiences),
+            loose and total > 0,
+        )
+
+    def counts_by_kind(self, audiences: Sequence[str] = (PUBLIC,)) -> dict[str, int]:
+        """How many records of each kind these audiences see."""
+        return dict(self._values(self._index.searcher(), self._restricted(Query.all_query(), {}, audiences), "kind"))
+
+    def _wanted(self, query: str, asked: Sequence[str], *, loose: bool) -> Query:
+        """Every word, each in any of its forms; or the record whose IRI was asked for."""
+        if not asked:
+            return Query.all_query()
+        words = Query.boolean_query([(Occur.Must, self._word(word, loose=loose)) for word in asked])
+        itself = Query.boost_query(Query.term_query(self._schema, "iri", query.strip()), 100.0)
+        return Query.boolean_query([(Occur.Should, words), (Occur.Should, itself)])
+
+    def _word(self, word: str, *, loose: bool) -> Query:
+        """One word: as it stands, stemmed in each language, in titles most of all."""
+        term = Query.term_query
+        forms = [(folded, field) for folded in fold(word) for field in ("word", "title_word")]
+        forms += [(form, field) for lang in STEMMERS for form in stem(word, lang) for field in (lang, f"title_{lang}")]
+        queries = [
+            Query.boost_query(term(self._schema, field, form), 4.0 if field.startswith("title") else 1.0)
+            for form, field in forms
+        ]
+        if loose:
+            queries += [similar for folded in fold(word) for similar in self._similar(folded)]
+        return Query.disjunction_max_query(queries, 0.1)
+
+    def _similar(self, word: str) -> Iterator[Query]:
+        """Words that differ by a slip, and words that begin so."""
+        if len(word) >= 4:
+            distance = 2 if len(word) >= 8 else 1
+            yield Query.boost_query(Query.fuzzy_term_query(self._schema, "word", word, distance), 0.5)
+        if len(word) >= 3:
+            yield Query.boost_query(Query.regex_query(self._schema, "word", f"{word}.*"), 0.3)
+
+    def _restricted(self, wanted: Query, chosen: Mapping[str, Sequence[str]], audiences: Sequence[str]) -> Query:
+        """The query within audiences and facets, which do not change the score."""
+        terms = {**chosen, "audience": [audience for audience in audiences if self.world.holds(audience)]}
+        within = [
+            Query.const_score_query(Query.term_set_query(self._schema, name, list(values)), 0.0)
+            for name, values in terms.items()
+        ]
+        return Query.boolean_query([(Occur.Must, wanted), *((Occur.Must, each) for each in within)])
+
+    def _count(
+        self,
+        searcher: tantivy.Searcher,
+        wanted: Query,
+        chosen: Mapping[str, Sequence[str]],
+        audiences: Sequence[str],
+    ) -> int:
+        return int(searcher.search(self._restricted(wanted, chosen, audiences), 1).count)  # type: ignore[attr-defined]
+
+    def _hits(
+        self, searcher: tantivy.Searcher, query: Query, offset: int, limit: int, sort: Sort
+    ) -> list[tantivy.Document]:
+        """The documents of a page."""
+        if limit <= 0:
+            return []
+        if sort != "relevance":
+            order = tantivy.Order.Desc if sort == "modified" else tantivy.Order.Asc
+            found = searcher.search(query, limit, offset=offset, order_by_field=f"{sort}_key", order=order).hits
+            return [searcher.doc(address) for _, address in found]
+        if offset + limit > _ORDERED_HITS:
+            return [searcher.doc(address) for _, address in searcher.search(query, limit, offset=offset).hits]
+        top = [(-round(score, 3), searcher.doc(address)) for score, address in searcher.search(query, _ORDERED_HITS).hits]
+        top.sort(key=lambda each: (each[0], each[1]["iri"][0], each[1]["audience"][0]))
+        return [doc for _, doc in top[offset : offset + limit]]
+
+    def _facets(
+        self,
+        searcher: tantivy.Searcher,
+        wanted: Query,
+        chosen: Mapping[str, Sequence[str]],
+        audiences: Sequence[str],
+    ) -> dict[str, list[tuple[str, int]]]:
+        """The counts of each facet; a facet's own filter does not hide its other values."""
+        counts = {}
+        for name in FACETS:
+            others = {other: values for other, values in chosen.items() if other != name}
+            counts[name] = self._values(searcher, self._restricted(wanted, others, audiences), name)
+        return counts
+
+    def _values(self, searcher: tantivy.Searcher, query: Query, name: str) -> list[tuple[str, int]]:
+        """The values of a facet in what a query finds, the most frequent first."""
+        answer = searcher.aggregate(query, {name: {"terms": {"field": name, "size": _FACET_VALUES}}})
+        buckets = [(bucket["key"], int(bucket["doc_count"])) for bucket in answer[name]["buckets"]]
+        return sorted(buckets, key=lambda bucket: (-bucket[1], bucket[0]))
+
+    def dump(self) -> list[tuple[str, str, bytes]]:
+        """IRI, audience and stored fields of every document, sorted: for tests and comparisons, it takes memory."""
+        searcher = self._index.searcher()
+        query = Query.term_query(self._schema, "state", "record")
+        count = searcher.search(query, 1).count or 0  # type: ignore[attr-defined]
+        docs = [searcher.doc(address) for _, address in searcher.search(query, max(count, 1)).hits]
+        return sorted((doc["iri"][0], doc["audience"][0], bytes(doc["stored"][0])) for doc in docs)
+
+    def close(self) -> None:
+        """Let go of the writer and its lock."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+
+def _schema() -> tantivy.Schema:
+    """One field a stemmer and one for folded words, twice: for all texts, and for titles alone."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("iri", "audience"):
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("state", "publisher_iri"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in (*FACETS, "title_key", "modified_key"):
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for prefix in ("", "title_"):
+        for language in STEMMERS:
+            builder.add_text_field(f"{prefix}{language}", tokenizer_name=language, index_option="freq")
+        builder.add_text_field(f"{prefix}word", tokenizer_name=WORD_TOKENIZER, index_option="freq")
+    builder.add_bytes_field("stored", stored=True)
+    return builder.build()
+
+
+def _written(made: Document) -> tantivy.Document:
+    """Write a document's fields."""
+    doc = tantivy.Document()
+    doc.add_text("state", "record")
+    doc.add_text("iri", made.iri)
+    doc.add_text("audience", made.audience)
+    doc.add_text("title_key", made.title_key)
+    doc.add_text("modified_key", made.modified_key)
+    for name, values in (*made.facets.items(), ("publisher_iri", made.publisher_iris)):
+        for value in values:
+            doc.add_text(name, value)
+    for prefix, texts in (("", made.texts), ("title_", made.titles)):
+        for language in STEMMERS:
+            doc.add_text(f"{prefix}{language}", for_stemmer(texts, language))
+        doc.add_text(f"{prefix}word", for_words(texts))
+    doc.add_bytes("stored", made.stored)
+    return doc
+
+
+def _publishers(versions: Iterable[Version]) -> set[str]:
+    """The IRIs that stand as publisher anywhere in these versions."""
+    predicate = b" <http://purl.org/dc/terms/publisher> <"
+    found = set()
+    for version in versions:
+        start = version.payload.find(predicate)
+        while start >= 0:
+            end = version.payload.index(b">", start + len(predicate))
+            found.add(version.payload[start + len(predicate) : end].decode())
+            start = version.payload.find(predicate, end)
+    return found
+
+
+def _naming(names: Mapping[tuple[str, str], str], audience: str) -> Callable[[str], str]:
+    """Names as an audience may know them: from its own records or from public ones."""
+    return lambda iri: names.get((iri, PUBLIC)) or names.get((iri, audience)) or ""
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old text or the new one."""
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(text)
+    os.replace(beside, path)

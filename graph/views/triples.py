@@ -1,0 +1,186 @@
+"""The triples view: the statements of a world in a store that answers SPARQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from threading import Lock
+from urllib.parse import quote
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
+
+from graph.log.rows import PUBLIC
+from graph.records.kinds import LABEL_RANKS
+from graph.store.embedded import EmbeddedStore
+from graph.store.store import Graph
+from graph.terms import Statement
+from graph.views.batch import Batch, Version
+from graph.views.mentions import Key, Mentions, number_of
+from graph.views.view import World
+
+# Below it, comparing statement by statement costs less than the files that a bulk load writes.
+_LINES_WORTH_A_LOAD = 20_000
+_LABELS = [NamedNode(predicate[1:-1]) for predicate in LABEL_RANKS]
+
+
+class TriplesView:
+    """The triples of one world in `folder`: the store in `triples/`, who mentions what in `mentions.sqlite`.
+
+    The public world lies in the default graph; the full world has a named graph an audience (see `graph_of`).
+    """
+
+    def __init__(self, world: World, folder: Path, base: str) -> None:
+        self.world = world
+        self.base = base
+        self.store = EmbeddedStore(folder / "triples")
+        self._mentions = Mentions(folder / "mentions.sqlite")
+        self.writing = Lock()
+        """Held from the first change of a batch until its sequence is written: a copy made under it has whole batches."""
+
+    def sequence(self) -> int:
+        """The sequence of the last log row that is applied."""
+        return self.store.sequence()
+
+    def graph_of(self, audience: str) -> Graph:
+        """The graph that holds the records of an audience in this view."""
+        return DefaultGraph() if self.world is World.PUBLIC else NamedNode(graph_name(self.base, audience))
+
+    def apply(self, batch: Batch) -> None:
+        """Bring the subjects of every record named in the batch to the union of what the records say now.
+
+        The index first learns both the old and the new subjects, then the store changes, then the index forgets the old
+        ones: stopped anywhere, the same batch finds all that it has to compare.
+        """
+        before = self._before(batch)
+        now = {Key(v.head.iri, v.head.source, v.head.audience): v for v in self._now(batch)}
+        fresh = self._fresh(before, now)
+        either = {
+            key: before.get(key, frozenset()) | (now[key].subjects if key in now else frozenset())
+            for key in before.keys() | now.keys()
+        }
+        self._mentions.write(either)
+        touched = {key: subjects for key, subjects in either.items() if key not in fresh}
+        with self.writing:
+            self._load(now[key] for key in fresh)
+            self.store.change(*self._difference(batch, touched), batch.last)
+        if touched:
+            # Before the old subjects are forgotten, their removal must be as safe on disk as the forgetting.
+            self.store.sync()
+            self._mentions.write({key: now[key].subjects if key in now else frozenset() for key in touched})
+
+    def _before(self, batch: Batch) -> dict[Key, frozenset[str]]:
+        """The records that the view holds under the batch's names, with their subjects."""
+        dirty = {(change.iri, change.source) for change in batch.changes}
+        known = self._mentions.subjects(iri for iri, _ in dirty)
+        return {key: subjects for key, subjects in known.items() if (key.iri, key.source) in dirty}
+
+    def _now(self, batch: Batch) -> Iterator[Version]:
+        """The records that the view shall hold under the batch's names."""
+        for iri, source in {(change.iri, change.source) for change in batch.changes}:
+            for version in batch.of(iri):
+                if version.head.source == source and self.world.holds(version.head.audience):
+                    yield version
+
+    def _fresh(self, before: Collection[Key], now: dict[Key, Version]) -> set[Key]:
+        """The records whose subjects are all unknown: nothing to compare. None at all when they are few."""
+        known = {(key.iri, key.source) for key in before}
+        new = {key for key in now if (key.iri, key.source) not in known}
+        if sum(now[key].payload.count(b"\n") for key in new) < _LINES_WORTH_A_LOAD:
+            return set()
+        mentioned = self._mentions.mentioned(chain.from_iterable(now[key].subjects for key in new))
+        if not mentioned:
+            return new
+        return {key for key in new if mentioned.isdisjoint(map(number_of, now[key].subjects))}
+
+    def _load(self, versions: Iterable[Version]) -> None:
+        """Give payloads to the store as they are."""
+        for audience, lines in _payloads(versions).items():
+            self.store.load(lines, self.graph_of(audience))
+
+    def _wanted(self, versions: Iterable[Version]) -> pyoxigraph.Store:
+        """What these versions state, in the terms that the store makes of it."""
+        wanted = pyoxigraph.Store()
+        for audience, lines in _payloads(versions).items():
+            if self.world.holds(audience):
+                wanted.bulk_load(lines, RdfFormat.N_TRIPLES, to_graph=self.graph_of(audience))
+        return wanted
+
+    def _difference(self, batch: Batch, touched: dict[Key, frozenset[str]]) -> tuple[set[Quad], set[Quad]]:
+        """What the store has too much and too little about the subjects of these records.
+
+        What it should have goes through a store in memory first: only then are "007" and 7 the one triple that the store
+        makes of them.
+        """
+        subjects = {(key.audience, subject) for key, some in touched.items() for subject in some}
+        sharing = self._mentions.records({subject for _, subject in subjects})
+        wanted = self._wanted(version for some in batch.others({key.iri for key in sharing}).values() for version in some)
+        removed: set[Quad] = set()
+        added: set[Quad] = set()
+        for audience, subject in subjects:
+            graph = self.graph_of(audience)
+            should = set(wanted.quads_for_pattern(NamedNode(subject), None, None, graph))
+            does = self.store.about(subject, graph)
+            removed |= does - should
+            added |= should - does
+        return removed, added
+
+    def describe(self, iri: str, audiences: Sequence[str] = (PUBLIC,)) -> list[Statement]:
+        """All statements about an IRI in the store's terms, sorted; the log has the texts as they were written."""
+        return sorted(
+            {_statement(quad) for graph in self._graphs(audiences) for quad in self.store.about(iri, graph)},
+        )
+
+    def incoming(self, iri: str, limit: int, audiences: Sequence[str] = (PUBLIC,)) -> list[tuple[str, str]]:
+        """Up to `limit` pairs of the IRIs of a subject and a property that points at an IRI."""
+        found: dict[tuple[str, str], None] = {}
+        for graph in self._graphs(audiences):
+            for quad in self.store.towards(iri, graph):
+                if len(found) >= limit:
+                    return list(found)
+                assert isinstance(quad.subject, NamedNode)
+                found[quad.subject.value, quad.predicate.value] = None
+        return list(found)
+
+    def labels(
+        self, iris: Iterable[str], audiences: Sequence[str] = (PUBLIC,)
+    ) -> dict[str, list[tuple[str, str | None]]]:
+        """The texts and languages that the best naming property of each IRI has; an IRI without a name is absent."""
+        graphs = self._graphs(audiences)
+        found = {iri: self._label(iri, graphs) for iri in set(iris)}
+        return {iri: names for iri, names in found.items() if names}
+
+    def _label(self, iri: str, graphs: Sequence[Graph]) -> list[tuple[str, str | None]]:
+        for predicate in _LABELS:
+            values = [quad.object for graph in graphs for quad in self.store.values(iri, predicate, graph)]
+            names = {(value.value, value.language) for value in values if isinstance(value, Literal)}
+            if names:
+                return sorted(names, key=lambda name: (name[1] or "", name[0]))
+        return []
+
+    def _graphs(self, audiences: Sequence[str]) -> list[Graph]:
+        """The graphs that may be read for these audiences."""
+        return [self.graph_of(audience) for audience in audiences if self.world.holds(audience)]
+
+    def close(self) -> None:
+        """Let go of the store and the index."""
+        self.store.close()
+        self._mentions.close()
+
+
+def graph_name(base: str, audience: str) -> str:
+    """The IRI of the graph of an audience in the full world: `{base}audience/public`, an agreement's IRI percent-encoded."""
+    return f"{base}audience/{quote(audience, safe='')}"
+
+
+def _payloads(versions: Iterable[Version]) -> dict[str, bytes]:
+    """Audience -> the lines of its versions."""
+    texts: dict[str, list[bytes]] = {}
+    for version in versions:
+        texts.setdefault(version.head.audience, []).append(version.payload)
+    return {audience: b"".join(some) for audience, some in texts.items()}
+
+
+def _statement(quad: Quad) -> Statement:
+    return str(quad.subject), str(quad.predicate), str(quad.object)

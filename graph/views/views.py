@@ -1,0 +1,125 @@
+"""The views of one world, opened and applied together."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from graph.errors import DataError
+from graph.views.batch import Batch
+from graph.views.catalog import CatalogView
+from graph.views.search import SearchView
+from graph.views.triples import TriplesView
+from graph.views.view import View, World
+
+FORMATS = {"triples": 1, "search": 1, "catalog": 1}
+"""The version of what each view keeps on disk: raise it when it changes, and the view is made again."""
+
+PARTS = {
+    "triples": ("triples", "mentions.sqlite", "snapshots"),
+    "search": ("search",),
+    "catalog": ("catalog.sqlite",),
+}
+"""The files and folders of each view."""
+
+_LOCK_PATIENCE_SECONDS = 10.0
+_V = TypeVar("_V", TriplesView, SearchView, CatalogView)
+
+
+class Views:
+    """Triples, search and catalog of a world, in `folder`.
+
+    A view that is damaged, or of another format, is emptied; `told` is called with a sentence about it, and the follower
+    fills it again from the log.
+    """
+
+    def __init__(self, world: World, folder: Path, base: str, told: Callable[[str], None] = lambda _: None) -> None:
+        self.world = world
+        self.folder = folder
+        self._told = told
+        folder.mkdir(parents=True, exist_ok=True)
+        self._drop_other_formats()
+        self.triples = self._opened("triples", lambda: TriplesView(world, folder, base))
+        self.search = self._opened("search", lambda: SearchView(world, folder))
+        self.catalog = self._opened("catalog", lambda: CatalogView(world, folder))
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix=f"triples-{world}")
+
+    @property
+    def all(self) -> tuple[View, ...]:
+        """Every view of the world."""
+        return (self.triples, self.search, self.catalog)
+
+    def sequence(self) -> int:
+        """The sequence that every view has reached."""
+        return min(view.sequence() for view in self.all)
+
+    def apply(self, batch: Batch) -> None:
+        """Bring each view that has not reached the batch's end there; the engine of triples runs beside the others."""
+        triples = self._threads.submit(_bring, self.triples, batch)
+        try:
+            _bring(self.search, batch)
+            _bring(self.catalog, batch)
+        finally:
+            triples.result()
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._threads.shutdown()
+        for view in self.all:
+            view.close()
+
+    def _opened(self, name: str, make: Callable[[], _V]) -> _V:
+        """Open a view; when what is on disk is damaged, tell so and open an empty one."""
+        end = time.monotonic() + _LOCK_PATIENCE_SECONDS
+        while True:
+            try:
+                return make()
+            except (DataError, sqlite3.DatabaseError) as error:
+                if is_passing(error):
+                    # The files of a holder that has just died, or of a reader that has not finished.
+                    if time.monotonic() > end:
+                        raise
+                    time.sleep(0.1)
+                    continue
+                self._told(f"the view {self.world}/{name} is damaged and is made again: {error}")
+                self._drop(name)
+                return make()
+
+    def _drop_other_formats(self) -> None:
+        file = self.folder / "formats.json"
+        try:
+            known = json.loads(file.read_text())
+        except (FileNotFoundError, ValueError):
+            known = {}
+        for name, version in FORMATS.items():
+            if known.get(name) != version:
+                if any((self.folder / part).exists() for part in PARTS[name]):
+                    self._told(f"the view {self.world}/{name} is of another format and is made again")
+                self._drop(name)
+        if known != FORMATS:
+            file.write_text(json.dumps(FORMATS))
+
+    def _drop(self, name: str) -> None:
+        """Remove the files of a view that is not open."""
+        for part in PARTS[name]:
+            for path in self.folder.glob(f"{part}*"):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def is_passing(error: BaseException) -> bool:
+    """Say whether an error tells of a file in use or a full disk rather than of damage."""
+    text = str(error).lower()
+    return isinstance(error, sqlite3.OperationalError) or any(
+        word in text for word in ("lock", "no space", "too many open files", "permission denied", "read-only")
+    )
+
+
+def _bring(view: View, batch: Batch) -> None:
+    if view.sequence() < batch.last:
+        view.apply(batch)
