@@ -1,7 +1,7 @@
 """How another process reads the views that one process holds: it borrows a snapshot of the triples.
 
-The holder listens at a Unix socket in its folder. Who connects is lent the newest snapshot for as long as the connection lasts:
-so no snapshot goes away under its reader, and none is kept for a reader that is gone, however it ended.
+The holder listens at a Unix socket in its folder. Who connects is lent the newest snapshot for as long as the connection
+lasts: so no snapshot goes away under its reader, and none is kept for a reader that is gone, however it ended.
 """
 
 from __future__ import annotations
@@ -116,12 +116,9 @@ def _listen(folder: Path) -> socket.socket:
     """Listen in a folder that this process alone holds; what a dead holder left is in nobody's way."""
     (folder / NAME).unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    mask = os.umask(0o077)
-    try:
-        with _short(folder) as path:
-            listener.bind(path)
-    finally:
-        os.umask(mask)
+    with _short(folder) as path:
+        listener.bind(path)
+        os.chmod(path, 0o600)  # nobody can connect before it listens
     listener.listen(MOST_READERS)
     return listener
 
