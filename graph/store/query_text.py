@@ -1,0 +1,220 @@
+"""Looks at a query before a worker parses it: refuses in clear words what would end a worker or is not offered.
+
+The cage makes a query harmless; this makes the refusal understood. A few tokens are told apart (SPARQL 1.1 Query,
+section 19.8), enough to never mistake a comment, a string, an IRI or a name for a keyword. What is no SPARQL is left to
+the engine. It runs in the server's process: every step is linear in the length of the query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from graph.errors import QueryRefused
+
+MAX_BYTES = 64 * 1024
+# The parser's stack ends at a thousand nested EXISTS or two thousand nested groups.
+MAX_DEPTH = 200
+MAX_OPERATORS = 1000
+
+_CODE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+# A prefix, or a word with what stands close behind it: told apart by the colon, so that nothing is read twice.
+_RUN = rf"(?:[^\W\d_]|{_CODE})(?:[\w.\-·]|{_CODE})*+"
+_LOCAL = r"(?:[\w:\-·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]|\.(?=[\w:.\-%\\]))"
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<space>\s+|\#[^\n\r]*)
+  | (?P<string>\"{{3}}(?:\"{{0,2}}(?:[^"\\]|\\.))*+\"{{3}} | '{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*+'{{3}}
+             | (?!\"{{3}})"(?:[^"\\\n\r]|\\.)*+" | (?!'{{3}})'(?:[^'\\\n\r]|\\.)*+')
+  | (?P<unclosed>["'])
+  | <(?P<iri>(?:[^<>"{{}}|^`\\\x00-\x20]|{_CODE})*+)>
+  | (?P<variable>[?$]\w+)
+  | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<name>(?:_|{_RUN})?:{_LOCAL}*+)
+  | (?P<run>{_RUN})
+  | (?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?)
+  | (?P<open><<|[({{\[])
+  | (?P<close>>>|[)}}\]])
+  | (?P<operator>\^\^|\|\||&&|!=|<=|>=|[!=<>|^/*+?-])
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_PART = re.compile(rf"(?P<word>(?:\w|{_CODE})+)|(?P<operator>-)|(?P<other>.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_LOCAL_ESCAPE = re.compile(r"\\(.)")
+
+_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+_PROLOGUE = {"BASE", "PREFIX", "VERSION"}
+# Each of these makes the engine's tree one level deeper, as an operator does.
+_CLAUSES = {"UNION", "OPTIONAL", "MINUS", "BIND", "FILTER", "EXISTS", "IN", "GRAPH", "LATERAL"}
+
+
+@dataclass(frozen=True)
+class QueryText:
+    """What the look found: the graphs that the query names itself, None where it has no FROM and no FROM NAMED."""
+
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def word(self) -> str:
+        """The keyword in upper case, with its escapes resolved, '' for what is none."""
+        return _unescape(self.text).upper() if self.kind == "word" else ""
+
+
+def check(query: str) -> QueryText:
+    """Look at a query.
+
+    Raises QueryRefused, with line and column, for a query that is too large or too deep, an update or a SERVICE.
+    """
+    _check_size(query)
+    walk = _Walk(query)
+    for token in _tokens(query):
+        walk.take(token)
+    return walk.found()
+
+
+class _Walk:
+    """One pass over the tokens of a query."""
+
+    def __init__(self, query: str) -> None:
+        self._query = query
+        self._depth = 0
+        self._operators = 0
+        self._values_depth: int | None = None
+        self._at_start = True
+        self._last = ("", "")
+        self._base = ""
+        self._prefixes: dict[str, str] = {}
+        self._from: list[str] = []
+        self._named: list[str] = []
+
+    def take(self, token: _Token) -> None:
+        """Look at the next token."""
+        if token.kind == "open":
+            self._enter(token)
+        elif token.kind == "close":
+            self._leave(token)
+        elif token.kind == "operator":
+            self._count(token)
+        elif token.kind == "word":
+            self._look_at(token)
+        elif token.kind in ("iri", "name"):
+            self._name_graph(token)
+        elif token.kind == "unclosed":
+            raise self._refusal("a string starts here and does not end", token, "close it by the same quote")
+        elif token.text == ";" and self._depth == 0:
+            # After it could only come another operation, and only an update has several.
+            self._at_start = True
+        self._last = (self._last[1], token.word or (token.text if token.kind == "name" else ""))
+
+    def found(self) -> QueryText:
+        """Give what the pass found."""
+        if not self._from and not self._named:
+            return QueryText()
+        return QueryText(tuple(self._from), tuple(self._named))
+
+    def _enter(self, token: _Token) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise self._refusal(
+                f"brackets are nested more than {MAX_DEPTH} deep", token, "write the query with less nesting"
+            )
+
+    def _leave(self, token: _Token) -> None:
+        self._depth = max(0, self._depth - 1)
+        if self._depth == self._values_depth and token.text == "}":
+            self._values_depth = None
+
+    def _count(self, token: _Token) -> None:
+        # In a VALUES block a sign belongs to its number, and long blocks of numbers are harmless.
+        if self._values_depth is not None:
+            return
+        self._operators += 1
+        if self._operators > MAX_OPERATORS:
+            raise self._refusal(
+                f"the query has more than {MAX_OPERATORS} operators", token, "use VALUES, or ask in several queries"
+            )
+
+    def _look_at(self, token: _Token) -> None:
+        word = token.word
+        if word == "SERVICE":
+            raise self._refusal(
+                "SERVICE is not offered: this endpoint asks no other server",
+                token,
+                "ask the other endpoint by yourself and bring its values in by VALUES",
+            )
+        if self._at_start and word not in _PROLOGUE:
+            self._at_start = False
+            if word in _UPDATES:
+                raise self._refusal(
+                    f"{word} changes data, and there is no SPARQL Update here: writes go through the log",
+                    token,
+                    "import a file, or write a record by the API",
+                )
+        if word == "VALUES":
+            self._values_depth = self._depth
+        elif word in _CLAUSES:
+            self._count(token)
+
+    def _name_graph(self, token: _Token) -> None:
+        before, last = self._last
+        if last == "BASE":
+            self._base = self._resolve(token)
+        elif before == "PREFIX" and last.endswith(":"):
+            self._prefixes[last[:-1]] = self._resolve(token)
+        elif last == "FROM" and self._depth == 0:
+            self._from.append(self._resolve(token))
+        elif (before, last) == ("FROM", "NAMED") and self._depth == 0:
+            self._named.append(self._resolve(token))
+
+    def _resolve(self, token: _Token) -> str:
+        if token.kind == "iri":
+            return urljoin(self._base, _unescape(token.text)) if self._base else _unescape(token.text)
+        prefix, _, local = token.text.partition(":")
+        return self._prefixes.get(prefix, "") + _LOCAL_ESCAPE.sub(r"\1", local)
+
+    def _refusal(self, what: str, token: _Token, remedy: str) -> QueryRefused:
+        line = self._query.count("\n", 0, token.start) + 1
+        column = token.start - (self._query.rfind("\n", 0, token.start) + 1) + 1
+        return QueryRefused(what, where=f"line {line}, column {column}", remedy=remedy, line=line, column=column)
+
+
+def _check_size(query: str) -> None:
+    try:
+        size = len(query.encode())
+    except UnicodeEncodeError as error:
+        raise QueryRefused("the query is no Unicode text", remedy="send it as UTF-8") from error
+    if size > MAX_BYTES:
+        raise QueryRefused(
+            f"the query has {size} bytes, more than the {MAX_BYTES} that are taken", remedy="ask in several queries"
+        )
+
+
+def _tokens(query: str) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(query):
+        kind = match.lastgroup or "other"
+        if kind == "run":
+            for part in _PART.finditer(match["run"]):
+                yield _Token(part.lastgroup or "other", part[0], match.start() + part.start())
+        elif kind != "space":
+            yield _Token(kind, match[kind], match.start())
+
+
+def _unescape(text: str) -> str:
+    def character(match: re.Match[str]) -> str:
+        code = int(match[1] or match[2], 16)
+        return chr(code) if code <= 0x10FFFF else "�"
+
+    return _ESCAPE.sub(character, text) if "\\" in text else text

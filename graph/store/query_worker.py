@@ -1,0 +1,210 @@
+"""The caged side of a query: opens a snapshot, evaluates, and writes the answer into the channel.
+
+Everything here may be ended by the text it is given: it never runs in the server's process.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import resource
+from collections.abc import Callable, Sequence
+from typing import IO, Any, cast
+
+import pyoxigraph
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+)
+
+from graph.cages.channel import Channel
+from graph.store.formats import BOOLEAN, GRAPH, SOLUTIONS, QueryFormat, choose
+from graph.terms import PREFIXES, RDF, XSD
+
+FRAME = 256 * 1024
+
+Result = QuerySolutions | QueryBoolean | QueryTriples
+
+_PLACE = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
+
+
+def serve(channel: Channel) -> None:
+    """Open the snapshot that the first frame names, then answer one query a frame until the channel closes."""
+    header, _ = channel.receive()
+    store = pyoxigraph.Store.read_only(header["snapshot"])
+    channel.send({"opened": True})
+    while True:
+        header, body = channel.receive()
+        channel.send(_answer(store, channel, header, body.decode()))
+
+
+def _answer(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any], query: str) -> dict[str, Any]:
+    """Evaluate a query, send its answer in frames, and give the header of the last frame."""
+    try:
+        kind = _evaluate(store, channel, header, query)
+    except SyntaxError as error:
+        return _syntax_error(str(error))
+    except OSError as error:
+        # What the engine reads is local and already open: only SERVICE goes out, and the cage ends it.
+        return {"error": "outside", "what": str(error)[:500]}
+    except (ValueError, RuntimeError) as error:
+        return {"error": "evaluation", "what": str(error)[:500]}
+    if kind == "":
+        return {"error": "rows"}
+    return {"end": kind, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+
+
+def _evaluate(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any], query: str) -> str:
+    """Write the answer; gives its kind, or '' where it has more rows than asked for."""
+    result = _query(store, header, query)
+    rows = header["max_rows"]
+    if rows is not None and not isinstance(result, QueryBoolean):
+        # Solutions can be counted or written, not both: what is small enough is evaluated again.
+        if any(number >= rows for number, _ in enumerate(result)):
+            return ""
+        result = _query(store, header, query)
+    kind = _kind(result)
+    chosen = choose(kind, [QueryFormat(value) for value in header["accept"]])
+    if chosen is None:
+        raise ValueError(f"the answer is of the kind {kind}, and none of the accepted formats can write it")
+    channel.send({"kind": kind, "format": chosen.value})
+    with _Frames(channel) as out:
+        _write(result, chosen, out)
+    return kind
+
+
+def _query(store: pyoxigraph.Store, header: dict[str, Any], query: str) -> Result:
+    # Always both: default_graph alone leaves GRAPH open to every graph of the store.
+    return store.query(
+        query, default_graph=_graphs(header["default_graphs"]), named_graphs=_named(header["named_graphs"])
+    )
+
+
+def _graphs(names: Sequence[str | None]) -> list[NamedNode | pyoxigraph.BlankNode | DefaultGraph]:
+    """Give graphs by name, None being the store's default graph."""
+    default: list[DefaultGraph] = [DefaultGraph() for name in names if name is None]
+    return [*default, *_named([name for name in names if name is not None])]
+
+
+def _named(names: Sequence[str]) -> list[NamedNode | pyoxigraph.BlankNode]:
+    return [NamedNode(name) for name in names]
+
+
+def _kind(result: Result) -> str:
+    if isinstance(result, QuerySolutions):
+        return SOLUTIONS
+    return BOOLEAN if isinstance(result, QueryBoolean) else GRAPH
+
+
+_RESULT_WRITERS = {
+    QueryFormat.JSON: QueryResultsFormat.JSON,
+    QueryFormat.XML: QueryResultsFormat.XML,
+    QueryFormat.CSV: QueryResultsFormat.CSV,
+    QueryFormat.TSV: QueryResultsFormat.TSV,
+}
+_GRAPH_WRITERS = {
+    QueryFormat.TURTLE: RdfFormat.TURTLE,
+    QueryFormat.N_TRIPLES: RdfFormat.N_TRIPLES,
+    QueryFormat.RDF_XML: RdfFormat.RDF_XML,
+    QueryFormat.JSON_LD: RdfFormat.JSON_LD,
+}
+
+
+def _write(result: Result, chosen: QueryFormat, out: _Frames) -> None:
+    file = cast("IO[bytes]", out)
+    if not isinstance(result, QueryTriples):
+        result.serialize(file, _RESULT_WRITERS[chosen])
+    elif chosen in _HEADS:
+        # The engine writes every prefix it is given, in an order that changes from process to process.
+        triples = list(result)
+        out.head = _HEADS[chosen]
+        pyoxigraph.serialize(triples, file, _GRAPH_WRITERS[chosen], prefixes=_used_prefixes(triples))
+    else:
+        pyoxigraph.serialize(result, file, _GRAPH_WRITERS[chosen])
+
+
+# Datatypes that no syntax writes.
+_UNWRITTEN = (NamedNode(f"{XSD}string"), NamedNode(f"{RDF}langString"))
+
+
+def _used_prefixes(triples: Sequence[Triple]) -> dict[str, str]:
+    """Give the project's prefixes whose namespace stands in the triples."""
+    namespaces = set()
+    for triple in triples:
+        for term in (triple.subject, triple.predicate, triple.object):
+            iri = term if isinstance(term, NamedNode) else getattr(term, "datatype", None)
+            if iri is not None and iri not in _UNWRITTEN:
+                namespaces.add(iri.value[: max(iri.value.rfind("/"), iri.value.rfind("#")) + 1])
+    return {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace in namespaces}
+
+
+def _sorted_turtle_head(text: bytes) -> bytes:
+    lines = text.splitlines(keepends=True)
+    count = next((number for number, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+    return b"".join(sorted(lines[:count]) + lines[count:])
+
+
+def _sorted_xml_head(text: bytes) -> bytes:
+    def ordered(match: re.Match[bytes]) -> bytes:
+        return b"<rdf:RDF " + b" ".join(sorted(match[1].split())) + b">"
+
+    return re.sub(rb"<rdf:RDF ([^>]*)>", ordered, text, count=1)
+
+
+# Prefixes stand at the very start, well within the first frame.
+_HEADS = {QueryFormat.TURTLE: _sorted_turtle_head, QueryFormat.RDF_XML: _sorted_xml_head}
+
+
+class _Frames(io.RawIOBase):
+    """A file whose bytes go out as frames of a fixed size."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._waiting = bytearray()
+        self.head: Callable[[bytes], bytes] | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+        self._waiting += data
+        if len(self._waiting) >= FRAME:
+            self._send()
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._send()
+        super().close()
+
+    def _send(self) -> None:
+        if self._waiting:
+            data = bytes(self._waiting)
+            self._waiting.clear()
+            if self.head is not None:
+                data, self.head = self.head(data), None
+            self._channel.send({}, data)
+
+
+def _syntax_error(text: str) -> dict[str, Any]:
+    match = _PLACE.match(text)
+    if match is None:
+        return {"error": "syntax", "what": text[:500]}
+    return {"error": "syntax", "what": _shortened(match[3]), "line": int(match[1]), "column": int(match[2])}
+
+
+def _shortened(expected: str) -> str:
+    """Cut what the engine says it expected to what a reader can use."""
+    # It lists each character class that a name may have here, and among them its own words where it knows better.
+    plain = re.sub(r"\[[^\[\]]*\]", "", expected.removeprefix("expected ").removeprefix("one of "))
+    items = [item.strip(" |\n") for item in plain.split(",")]
+    told = [item for item in items if re.match(r"[A-Z][a-z]+ |[A-Z]+ parsing|The ", item)]
+    if told:
+        return told[0][:300]
+    return f"expected {', '.join(item for item in items if item)}"[:300]

@@ -1,0 +1,266 @@
+"""The workers that wait for queries: started before they are needed, each on one snapshot, replaced when it is stale.
+
+A thread of its own starts and ends them, so that no caller waits for a fork unless the pool is empty.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from time import monotonic
+
+from graph.cages.limits import Limits
+from graph.cages.worker import Worker
+from graph.cages.zygote import Zygote
+from graph.errors import CageUnavailable, CivigraphError, Overloaded, WorkerDied
+from graph.store.snapshots import Lease, Snapshots
+
+logger = logging.getLogger(__name__)
+
+ENTRY = "graph.store.query_worker:serve"
+
+# What a worker may have become by its queries before another takes its place.
+MAX_QUERIES = 1000
+MAX_RESIDENT = 256 << 20
+
+_OPEN_SECONDS = 15.0
+_LONGEST_PAUSE = 2.0
+
+
+@dataclass(eq=False)
+class Slot:
+    """A worker with the snapshot that it has open."""
+
+    worker: Worker
+    lease: Lease
+    answered: int = 0
+    resident: int = 0
+
+    def close(self) -> None:
+        """End the worker and let go of its snapshot."""
+        self.worker.close()
+        self.lease.release()
+
+
+class Roster:
+    """Keeps `size` + `spares` workers alive and hands out at most `size` at a time; safe to use from any thread.
+
+    A worker is fresh as long as its snapshot is the store's present state or younger than `max_age` seconds.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        snapshots: Snapshots,
+        *,
+        size: int,
+        spares: int,
+        limits: Limits,
+        max_age: float,
+        allow_network: bool,
+    ) -> None:
+        self._zygote = zygote
+        self._snapshots = snapshots
+        self._size = size
+        self._total = size + spares
+        self._limits = limits
+        self._max_age = max_age
+        self._allow_network = allow_network
+        self._changed = threading.Condition()
+        self._idle: list[Slot] = []
+        self._busy: set[Slot] = set()
+        self._retired: list[Slot] = []
+        self._waiting: list[int | None] = []
+        self._failure: CivigraphError | None = None
+        self._failures = 0
+        self._next_try = 0.0
+        self._stale_seen = False
+        self._closed = False
+        self._keeper = threading.Thread(target=self._keep, name="query-workers", daemon=True)
+        self._keeper.start()
+
+    def take(self, at_least: int | None, *, patience: float, until: float) -> Slot:
+        """Hand out a worker, one that knows the sequence `at_least` if there is one within `patience` seconds.
+
+        Waits until `until` (`time.monotonic`). Raises Overloaded, or why no worker can be started.
+        """
+        patient_until = monotonic() + patience
+        with self._changed:
+            self._waiting.append(at_least)
+            try:
+                while True:
+                    slot = self._choose(at_least, any_will_do=monotonic() >= patient_until)
+                    if slot is not None:
+                        return slot
+                    self._check(until)
+                    self._changed.notify_all()
+                    now = monotonic()
+                    self._changed.wait(max(0.001, min(until, patient_until if now < patient_until else until) - now))
+            finally:
+                self._waiting.remove(at_least)
+
+    def give(self, slot: Slot, *, fit: bool) -> None:
+        """Take a worker back; one that is not `fit`, or has done much, is ended."""
+        fit = fit and slot.answered < MAX_QUERIES and slot.resident < MAX_RESIDENT
+        if not fit:
+            slot.worker.kill()
+        with self._changed:
+            self._busy.discard(slot)
+            (self._idle if fit and not self._closed else self._retired).append(slot)
+            self._changed.notify_all()
+
+    def wait_ready(self, timeout: float) -> None:
+        """Wait for a first worker; raises CageUnavailable or whatever else keeps it from starting."""
+        end = monotonic() + timeout
+        with self._changed:
+            while not self._idle and not self._busy:
+                self._check(end)
+                self._changed.wait(0.05)
+
+    def close(self) -> None:
+        """End every worker, those that answer too."""
+        with self._changed:
+            self._closed = True
+            for slot in self._busy:
+                slot.worker.kill()
+            self._changed.notify_all()
+        self._keeper.join()
+        with self._changed:
+            # Who asks a killed worker hears of it at once, and gives it back.
+            self._changed.wait_for(lambda: not self._busy, timeout=5.0)
+            slots = [*self._idle, *self._busy, *self._retired]
+            self._idle.clear()
+            self._retired.clear()
+        for slot in slots:
+            slot.close()
+
+    def _choose(self, at_least: int | None, *, any_will_do: bool) -> Slot | None:
+        if self._closed or len(self._busy) >= self._size:
+            return None
+        for slot in sorted(self._idle, key=lambda slot: slot.lease.taken, reverse=True):
+            if slot.worker.has_ended():
+                self._retire(slot)
+            elif any_will_do or (self._is_fresh(slot) and slot.lease.sequence >= (at_least or 0)):
+                self._idle.remove(slot)
+                self._busy.add(slot)
+                self._look_ahead(slot)
+                return slot
+        return None
+
+    def _look_ahead(self, slot: Slot) -> None:
+        # A worker that is still young enough but behind is replaced before the next query has to wait for it.
+        if slot.lease.sequence != self._snapshots.sequence():
+            self._stale_seen = True
+            self._changed.notify_all()
+
+    def _is_fresh(self, slot: Slot) -> bool:
+        age = monotonic() - slot.lease.taken
+        return age <= self._max_age or slot.lease.sequence == self._snapshots.sequence()
+
+    def _check(self, until: float) -> None:
+        if self._closed:
+            raise Overloaded("the query service is closing")
+        if self._failure is not None and not self._idle and not self._busy:
+            raise self._failure
+        if monotonic() >= until:
+            raise Overloaded("all query workers are busy", remedy="try again in some seconds")
+
+    def _keep(self) -> None:
+        """Start, replace and end workers until the roster is closed."""
+        while True:
+            with self._changed:
+                if self._closed:
+                    return
+                wanted = self._is_wanted()
+                if not wanted:
+                    self._changed.wait(self._pause())
+            self._bury()
+            if wanted:
+                self._start()
+
+    def _pause(self) -> float | None:
+        """Say how long there is nothing to do, in seconds, None until something changes."""
+        left = self._next_try - monotonic()
+        if left > 0:
+            return left
+        # Ended workers are waited for in passing.
+        return 0.05 if self._retired else None
+
+    def _is_wanted(self) -> bool:
+        """Say whether a worker shall be started: for one that is missing, or for a stale one when somebody asks."""
+        if monotonic() < self._next_try:
+            return False
+        if len(self._idle) + len(self._busy) < self._total:
+            return True
+        stale = self._stalest() is not None
+        self._stale_seen = self._stale_seen and stale
+        return stale and (bool(self._waiting) or self._stale_seen)
+
+    def _stalest(self) -> Slot | None:
+        """Give the idle worker to replace, None when all are as good as a new one would be."""
+        stale = [slot for slot in self._idle if slot.lease.sequence != self._snapshots.sequence()]
+        return min(stale, key=lambda slot: slot.lease.taken, default=None)
+
+    def _start(self) -> None:
+        lease: Lease | None = None
+        try:
+            lease = self._snapshots.latest(wait=_LONGEST_PAUSE)
+            if self._is_no_better(lease):
+                lease.release()
+                self._next_try = monotonic() + 0.02
+                return
+            slot = self._open(lease)
+        except CivigraphError as error:
+            if lease is not None:
+                lease.release()
+            self._fail(error)
+            return
+        with self._changed:
+            self._failure, self._failures = None, 0
+            stalest = self._stalest() if len(self._idle) + len(self._busy) >= self._total else None
+            if stalest is not None:
+                self._retire(stalest)
+            self._idle.append(slot)
+            self._changed.notify_all()
+
+    def _is_no_better(self, lease: Lease) -> bool:
+        """Say whether a worker on this snapshot would only replace one on the same: the next is not due yet."""
+        with self._changed:
+            full = len(self._idle) + len(self._busy) >= self._total
+            return full and all(slot.lease.sequence == lease.sequence for slot in self._idle)
+
+    def _open(self, lease: Lease) -> Slot:
+        worker = self._zygote.spawn(ENTRY, self._limits, allow_network=self._allow_network)
+        try:
+            worker.send({"snapshot": str(lease.path)})
+            header, _ = worker.receive(_OPEN_SECONDS)
+            if header.get("opened") is not True:
+                raise WorkerDied("a query worker did not open its snapshot")
+        except BaseException:
+            worker.close()
+            raise
+        return Slot(worker, lease)
+
+    def _fail(self, error: CivigraphError) -> None:
+        with self._changed:
+            self._failures += 1
+            # One start that fails by chance (address space, a killed zygote) is no failure; a missing cage is.
+            if self._failures > 1 or isinstance(error, CageUnavailable):
+                self._failure = error
+                self._next_try = monotonic() + min(_LONGEST_PAUSE, 0.1 * 2**self._failures)
+                logger.warning("no query worker can be started: %s", error)
+            self._changed.notify_all()
+
+    def _retire(self, slot: Slot) -> None:
+        slot.worker.kill()
+        self._idle.remove(slot)
+        self._retired.append(slot)
+
+    def _bury(self) -> None:
+        """Let go of retired workers that have ended: a killed one takes some milliseconds to be gone."""
+        with self._changed:
+            ended = [slot for slot in self._retired if slot.worker.has_ended()]
+            self._retired = [slot for slot in self._retired if slot not in ended]
+        for slot in ended:
+            slot.close()

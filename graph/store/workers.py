@@ -1,0 +1,295 @@
+"""Answers outside queries in caged workers: whole, in time, within the caps, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from time import monotonic
+from types import TracebackType
+from typing import IO, Any, Self
+
+from graph.cages.limits import Limits
+from graph.cages.zygote import Zygote
+from graph.errors import (
+    CivigraphError,
+    DeadlineReached,
+    LimitReached,
+    QueryRefused,
+    ResultTooLarge,
+    UnknownFormat,
+    WorkerDied,
+)
+from graph.store.formats import KINDS, QueryFormat
+from graph.store.query_text import QueryText, check
+from graph.store.roster import Roster, Slot
+from graph.store.snapshots import Snapshots
+
+DEADLINE = 10.0
+MAX_BYTES = 32 << 20
+QUEUE_SECONDS = 5.0
+PATIENCE = 1.0
+SPOOLED = 8 << 20
+
+PRELOAD = ("graph.store.query_worker",)
+"""What a zygote imports so that a query worker starts at once."""
+
+_POLL_SECONDS = 0.1
+_DEFAULT_FORMATS = (QueryFormat.JSON, QueryFormat.TURTLE)
+
+
+@dataclass
+class Answer:
+    """A whole answer: `kind` is solutions, boolean or graph, `body` a file at its start, `length` its bytes.
+
+    `sequence` is that of the state it was asked of. Close it, or use it as a context manager.
+    """
+
+    kind: str
+    format: QueryFormat
+    body: IO[bytes]
+    length: int
+    sequence: int
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body."""
+        return self.format.media_type
+
+    def read(self) -> bytes:
+        """Read the whole body and close it."""
+        with self:
+            return self.body.read()
+
+    def close(self) -> None:
+        """Let go of the body."""
+        self.body.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class QueryPool:
+    """The workers that answer outside queries from snapshots of one store; safe to use from any thread.
+
+    `size` queries are answered at the same time, `spares` further workers stand ready for those that are killed or
+    stale. `queue_seconds` is the longest wait for a free worker; `max_age` how many seconds an answer may lie behind
+    the store; `folder` takes answers that are too large for memory. `allow_network` as in `Zygote.spawn`.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        snapshots: Snapshots,
+        *,
+        size: int = 4,
+        spares: int = 2,
+        limits: Limits | None = None,
+        queue_seconds: float = QUEUE_SECONDS,
+        max_age: float = 1.0,
+        folder: Path | None = None,
+        allow_network: bool = False,
+    ) -> None:
+        self._queue_seconds = queue_seconds
+        self._folder = folder
+        self._roster = Roster(
+            zygote,
+            snapshots,
+            size=size,
+            spares=spares,
+            limits=limits or Limits(),
+            max_age=max_age,
+            allow_network=allow_network,
+        )
+
+    def wait_ready(self, timeout: float = 60.0) -> None:
+        """Wait until a worker stands ready; raises CageUnavailable where this machine cannot cage it."""
+        self._roster.wait_ready(timeout)
+
+    def run(
+        self,
+        query: str,
+        *,
+        accept: QueryFormat | str | Sequence[QueryFormat | str] = _DEFAULT_FORMATS,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        visible: Collection[str] = (),
+        at_least: int | None = None,
+        deadline: float = DEADLINE,
+        max_bytes: int = MAX_BYTES,
+        max_rows: int | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Answer:
+        """Answer a SPARQL query.
+
+        `accept`: formats in order of preference; the first that can write this kind of answer is taken.
+        `default_graphs`, `named_graphs`: the dataset that the request names, which goes before the query's own FROM; of
+        what they name only the graphs in `visible` are seen. Where nothing is named, the default graph is the store's
+        together with the visible ones.
+        `at_least`: a sequence to wait for, in bounds; the answer's own `sequence` tells what was reached.
+        `deadline` in seconds, over all; `max_bytes` of the body; `max_rows` solutions or triples (counting them costs a
+        second evaluation). `cancelled` is asked ten times a second.
+
+        Raises QueryRefused, UnknownFormat, DeadlineReached, MemoryReached, ResultTooLarge, Overloaded, WorkerDied,
+        CageUnavailable.
+        """
+        end = monotonic() + deadline
+        request = {
+            **_dataset(check(query), default_graphs, named_graphs, visible),
+            "accept": _formats([accept] if isinstance(accept, str) else accept),
+            "max_rows": max_rows,
+        }
+        slot = self._roster.take(at_least, patience=PATIENCE, until=min(end, monotonic() + self._queue_seconds))
+        fit = False
+        asking = _Asking(slot, end, deadline, max_bytes, cancelled, self._folder)
+        try:
+            answer = asking.answer(request, query)
+            fit = True
+            return answer
+        except QueryRefused:
+            fit = True
+            raise
+        finally:
+            self._roster.give(slot, fit=fit)
+
+    def close(self) -> None:
+        """End every worker; who still waits for an answer gets an error."""
+        self._roster.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@dataclass
+class _Asking:
+    """One query put to one worker."""
+
+    slot: Slot
+    end: float
+    deadline: float
+    max_bytes: int
+    cancelled: Callable[[], bool] | None
+    folder: Path | None
+
+    def answer(self, request: dict[str, Any], query: str) -> Answer:
+        """Send the query and gather the whole answer."""
+        self.slot.answered += 1
+        try:
+            self.slot.worker.send(request, query.encode(), self._left())
+            header, _ = self._next()
+            kind, chosen = _described(header)
+            body = SpooledTemporaryFile(max_size=SPOOLED, dir=str(self.folder) if self.folder else None)  # noqa: SIM115 (handed out in the answer)
+            try:
+                length = self._gather(body)
+                body.seek(0)
+            except BaseException:
+                body.close()
+                raise
+        except DeadlineReached as error:
+            raise self._too_late(error) from None
+        return Answer(kind, chosen, body, length, self.slot.lease.sequence)
+
+    def _gather(self, body: IO[bytes]) -> int:
+        length = 0
+        while True:
+            header, data = self._next()
+            if "end" in header:
+                memory = header.get("memory")
+                self.slot.resident = memory if isinstance(memory, int) else 0
+                return length
+            length += len(data)
+            if length > self.max_bytes:
+                raise ResultTooLarge(
+                    f"the answer is larger than {self.max_bytes} bytes", remedy="ask for less, or by LIMIT and OFFSET"
+                )
+            body.write(data)
+
+    def _next(self) -> tuple[dict[str, Any], bytes]:
+        """Receive the next frame, or raise the error that it tells."""
+        if self.cancelled is not None:
+            while not self.slot.worker.wait(min(_POLL_SECONDS, self._left())):
+                if self.cancelled():
+                    raise LimitReached("the query was cancelled")
+        header, data = self.slot.worker.receive(self._left())
+        if "error" in header:
+            raise _refusal(header)
+        return header, data
+
+    def _left(self) -> float:
+        left = self.end - monotonic()
+        if left <= 0:
+            raise DeadlineReached("the deadline is over")
+        return left
+
+    def _too_late(self, error: DeadlineReached) -> CivigraphError:
+        return DeadlineReached(
+            f"the query took longer than {self.deadline:g} s", remedy="make it narrower, or ask for a part by LIMIT"
+        )
+
+
+def _formats(accept: Sequence[str]) -> list[str]:
+    try:
+        return [QueryFormat(value).value for value in accept]
+    except ValueError as error:
+        raise UnknownFormat(str(error), remedy=f"one of {', '.join(QueryFormat)}") from error
+
+
+def _dataset(
+    text: QueryText, default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None, visible: Collection[str]
+) -> dict[str, Any]:
+    """Say which graphs a query sees: those of the request, else those of the query, else all that are visible."""
+    if default_graphs is None and named_graphs is None:
+        default_graphs, named_graphs = text.default_graphs, text.named_graphs
+    if default_graphs is None and named_graphs is None:
+        return {"default_graphs": [None, *visible], "named_graphs": list(visible)}
+    return {
+        "default_graphs": [name for name in default_graphs or () if name in visible],
+        "named_graphs": [name for name in named_graphs or () if name in visible],
+    }
+
+
+def _described(header: dict[str, Any]) -> tuple[str, QueryFormat]:
+    """Read what a worker says its answer is: a worker is not trusted."""
+    kind = header.get("kind")
+    try:
+        chosen = QueryFormat(header.get("format", ""))
+    except ValueError:
+        chosen = None
+    if kind not in KINDS or chosen is None:
+        raise WorkerDied("a query worker did not keep to the protocol")
+    return str(kind), chosen
+
+
+def _refusal(header: dict[str, Any]) -> CivigraphError:
+    """Turn the error that a worker tells into ours."""
+    what = str(header.get("what", ""))
+    line, column = header.get("line"), header.get("column")
+    match header["error"]:
+        case "syntax" if isinstance(line, int) and isinstance(column, int):
+            return QueryRefused(
+                f"the query is not well-formed: {what}",
+                where=f"line {line}, column {column}",
+                line=line,
+                column=column,
+            )
+        case "syntax":
+            return QueryRefused(f"the query is not well-formed: {what}")
+        case "evaluation":
+            return QueryRefused(f"the query cannot be evaluated: {what}")
+        case "outside":
+            return QueryRefused("the query asks for another server, and this endpoint asks none", where=what)
+        case "rows":
+            return ResultTooLarge("the answer has more rows than asked for", remedy="ask for less, or by LIMIT")
+        case _:
+            return WorkerDied("a query worker did not keep to the protocol")
