@@ -1,6 +1,6 @@
 """How another process reads the views that one process holds: it borrows a snapshot of the triples.
 
-The holder listens at a Unix socket in its folder. Who connects is lent the newest snapshot for as long as the connection
+The holder listens at a Unix socket in its folder. Who connects is lent the newest snapshot as long as the connection
 lasts: so no snapshot goes away under its reader, and none is kept for a reader that is gone, however it ended.
 """
 
