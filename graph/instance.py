@@ -11,15 +11,14 @@ from types import TracebackType
 from graph.errors import ConfigurationError, DataError, DeadlineReached, NoDataDirectory, ViewsHeld
 from graph.log.log import Log
 from graph.log.rows import Entry
+from graph.log.sources import OWN, OWN_ADDRESS
 from graph.terms import is_iri
 from graph.views.holder import Holder, Progress
+from graph.views.lock import LOCK_FILE, is_held
 from graph.views.published import Published
 
 DEFAULT_BASE = "http://127.0.0.1:8000/"
 LOG_FILE = "civigraph.sqlite"
-BUNDLED = "civigraph"
-"""The source of the ontology's own records."""
-
 _POLL_SECONDS = 0.05
 
 
@@ -35,7 +34,6 @@ class Instance:
         self.base = base
         self.views = path / "views"
         self.tmp = path / "tmp"
-        self._holder: Holder | None = None
 
     @classmethod
     def open(
@@ -70,11 +68,19 @@ class Instance:
         """All that the holder of the views tells about them."""
         return Published.read(self.views / "sequence.json")
 
-    def settle(self, sequence: int, timeout: float | None = None, progress: Progress | None = None) -> None:
-        """Wait until the views have applied a row: by doing it where nobody else does, else by waiting for who does.
+    def held(self) -> bool:
+        """Say whether any process holds the views now."""
+        return is_held(self.views / LOCK_FILE)
 
-        Takes over when that process ends. Raises DeadlineReached, and DataError where the views cannot go on.
+    def settle(
+        self, sequence: int | None = None, timeout: float | None = None, progress: Progress | None = None
+    ) -> None:
+        """Wait until the views have applied a row (None: the last of the log), `timeout` in seconds.
+
+        Applies the rows itself where nobody holds the views, else waits for who does, and takes over when that process
+        ends. Raises DeadlineReached, and DataError where the views cannot go on.
         """
+        sequence = self.log.sequence() if sequence is None else sequence
         end = None if timeout is None else time.monotonic() + timeout
         while (left := _left(end)) > 0:
             try:
@@ -115,11 +121,12 @@ class Instance:
         digest = sha256(b"".join(sorted(record.payload for record in records))).hexdigest()
         if self.log.instance.get("bundled") == digest:
             return
-        known = {head.iri for head in self.log.heads(source=BUNDLED)}
-        self.log.append((Entry(record) for record in records), agent=BUNDLED, source=BUNDLED)
+        self.log.sources.ensure(OWN, OWN_ADDRESS)
+        known = {head.iri for head in self.log.heads(source=OWN)}
+        self.log.append((Entry(record) for record in records), agent=OWN, source=OWN)
         gone = known - {record.iri for record in records}
         if gone:
-            self.log.retract(BUNDLED, sorted(gone), agent=BUNDLED)
+            self.log.retract(OWN, sorted(gone), agent=OWN)
         self.log.instance.set("bundled", digest)
 
     def close(self) -> None:

@@ -18,6 +18,11 @@ _RESERVED = {
     RDF + name for name in ("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description", "li")
 }
 _ENTITIES = {"\r": "&#13;"}
+
+HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF xmlns:rdf="{RDF}">\n'.encode()
+FOOT = b"</rdf:RDF>\n"
+"""What opens and what ends a document of pieces."""
+
 _NAMESPACES = {namespace: prefix for prefix, namespace in sorted(PREFIXES.items(), reverse=True)}
 
 
@@ -31,6 +36,20 @@ def write(statements: Iterable[Statement], first: Sequence[str] = ()) -> bytes:
     blocks = [_description(subject, properties, names) for subject, properties in group(statements, first).items()]
     head = "".join(f"\n    xmlns:{prefix}={quoteattr(namespace)}" for namespace, prefix in sorted(names.items()))
     return (f'<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF{head}>\n' + "".join(blocks) + "</rdf:RDF>\n").encode()
+
+
+def piece(statements: Iterable[Statement]) -> bytes:
+    """Write the statements as descriptions that stand between `HEAD` and `FOOT`, each with the namespaces it needs.
+
+    For a document that is written piece by piece: its root cannot know yet which namespaces come.
+    """
+    blocks = []
+    for subject, properties in group(statements).items():
+        names: dict[str, str] = {RDF: "rdf"}
+        block = _description(subject, properties, names)
+        needed = "".join(f" xmlns:{prefix}={quoteattr(name)}" for name, prefix in sorted(names.items()) if name != RDF)
+        blocks.append(block.replace("<rdf:Description", f"<rdf:Description{needed}", 1))
+    return "".join(blocks).encode()
 
 
 def _description(subject: str, properties: dict[str, list[str]], names: dict[str, str]) -> str:

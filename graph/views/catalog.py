@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from graph.log.rows import PUBLIC
 from graph.terms import DCAT, DCT, Statement
@@ -65,7 +66,7 @@ class CatalogView:
     def sequence(self) -> int:
         """The sequence of the last log row that is applied."""
         row = self._database.execute("SELECT value FROM state WHERE name = 'sequence'").fetchone()
-        return row[0] if row else 0
+        return int(row[0]) if row else 0
 
     def apply(self, batch: Batch) -> None:
         """Make again every fragment that the batch's records take part in, and write the sequence, in one transaction."""
@@ -146,7 +147,10 @@ class CatalogView:
 
     def dump(self) -> list[tuple[str, str, str | None, bytes]]:
         """Every row, sorted: for tests and comparisons, it takes memory."""
-        return self._read("SELECT audience, iri, modified, text FROM fragments ORDER BY audience, iri", ())
+        found: list[tuple[str, str, str | None, bytes]] = self._read(
+            "SELECT audience, iri, modified, text FROM fragments ORDER BY audience, iri", ()
+        )
+        return found
 
     def _fragments(self, iris: Sequence[str], audiences: Sequence[str]) -> list[Fragment]:
         """The fragments of these IRIs in their order, what several audiences hold of one put together."""
@@ -159,7 +163,7 @@ class CatalogView:
             found.setdefault(row[0], []).append(Fragment(*row))
         return [_merged(found[iri]) for iri in iris if iri in found]
 
-    def _read(self, query: str, values: Sequence[object]) -> list[tuple[object, ...]]:
+    def _read(self, query: str, values: Sequence[object]) -> list[Any]:
         """Read by a connection of the call's own: many threads ask while one writes."""
         connection = sqlite3.connect(self._path, isolation_level=None)
         try:

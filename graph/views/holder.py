@@ -17,9 +17,12 @@ from typing import Protocol
 from graph.errors import CivigraphError, DataError
 from graph.log.log import Log
 from graph.log.rows import PUBLIC, Change
+from graph.store.snapshots import Snapshots
 from graph.views.batch import Batch
-from graph.views.lock import Lock
+from graph.views.door import Door
+from graph.views.lock import LOCK_FILE, Lock
 from graph.views.published import Published
+from graph.views.triples import TriplesView
 from graph.views.view import World
 from graph.views.views import Views, is_passing
 
@@ -69,7 +72,7 @@ class Holder:
         self._instance = instance
         self._told = told or _logger.warning
         self._folder = instance.views
-        self._lock = Lock(self._folder / "holder.lock")
+        self._lock = Lock(self._folder / LOCK_FILE)
         self._changed = threading.Condition()
         self._wake = threading.Event()
         self._ended = False
@@ -77,8 +80,14 @@ class Holder:
         self._public: Views | None = None
         self._full: Views | None = None
         self._published = Published()
+        # They outlast the views themselves, which are opened again after an error.
+        self._writing = {world: threading.Lock() for world in World}
+        self._snapshots: dict[World, Snapshots] = {}
+        self._door: Door | None = None
         try:
             self._open()
+            self._snapshots = {world: self._copies(world) for world in World}
+            self._door = Door(self._folder, lambda world, at_least: self.snapshots(World(world)).latest(at_least))
         except BaseException:
             self._release()
             raise
@@ -100,6 +109,10 @@ class Holder:
     def views(self, world: World) -> Views:
         """The views of a world; where the full one does not exist, the public one holds all there is."""
         return self._full or self.public if world is World.FULL else self.public
+
+    def snapshots(self, world: World = World.PUBLIC) -> Snapshots:
+        """The copies of a world's triples for other processes; DataError when one is asked of a world that is not there."""
+        return self._snapshots[world]
 
     def sequence(self) -> int:
         """The last row of the log that all views have applied."""
@@ -198,13 +211,13 @@ class Holder:
 
     def _opened(self, world: World) -> Views:
         folder = self._folder / world
-        views = Views(world, folder, self._instance.base, self._told)
+        views = Views(world, folder, self._instance.base, self._told, self._writing[world])
         last = self._instance.log.sequence()
         if any(view.sequence() > last for view in views.all):
             self._told(f"the views of the world {world} know rows that the log does not have, and are made again")
             views.close()
             shutil.rmtree(folder)
-            views = Views(world, folder, self._instance.base, self._told)
+            views = Views(world, folder, self._instance.base, self._told, self._writing[world])
         return views
 
     def _follow(self) -> None:
@@ -294,9 +307,40 @@ class Holder:
             if each is not None:
                 each.close()
 
+    def _copies(self, world: World) -> Snapshots:
+        source = _Present(self, world)
+        return Snapshots(source, self._folder / "snapshots" / world, source.sequence, writing=self._writing[world])
+
+    def triples(self, world: World) -> TriplesView:
+        """The triples of a world. Raises DataError where it is not there, or not at this moment."""
+        views = self._public if world is World.PUBLIC else self._full
+        if views is None:
+            raise DataError(f"the {world} world is not open", where=str(self._folder), remedy="try again in a moment")
+        return views.triples
+
     def _release(self) -> None:
+        if self._door is not None:
+            self._door.close()
+        for snapshots in self._snapshots.values():
+            snapshots.close()
         self._close_views()
         self._lock.close()
+
+
+class _Present:
+    """A world's store as snapshots see it: whichever is open now."""
+
+    def __init__(self, holder: Holder, world: World) -> None:
+        self._holder = holder
+        self._world = world
+
+    def backup(self, folder: Path, /) -> None:
+        """Copy the store by hard links."""
+        self._holder.triples(self._world).store.backup(folder)
+
+    def sequence(self) -> int:
+        """The sequence of the store."""
+        return self._holder.triples(self._world).sequence()
 
 
 class _Builder:

@@ -42,7 +42,7 @@ class Mentions:
 
     def subjects(self, iris: Iterable[str]) -> dict[Key, frozenset[str]]:
         """The known subjects of every record about these IRIs."""
-        found = {}
+        found: dict[Key, frozenset[str]] = {}
         for some in _pieces(sorted(set(iris))):
             rows = self._database.execute(
                 f"SELECT iri, source, audience, subjects FROM records WHERE iri IN ({_marks(some)})",  # noqa: S608
@@ -57,7 +57,7 @@ class Mentions:
         for some in _pieces(sorted({number_of(subject) for subject in subjects})):
             query = f"SELECT DISTINCT record FROM mentions WHERE subject IN ({_marks(some)})"  # noqa: S608
             ids.update(number for (number,) in self._database.execute(query, some))
-        found = set()
+        found: set[Key] = set()
         for some in _pieces(sorted(ids)):
             query = f"SELECT iri, source, audience FROM records WHERE id IN ({_marks(some)})"  # noqa: S608
             found.update(Key(*row) for row in self._database.execute(query, some))
@@ -112,7 +112,7 @@ class Mentions:
         self._database.executemany("INSERT OR IGNORE INTO mentions (subject, record) VALUES (?, ?)", come)
 
     def _ids(self, keys: Iterable[Key]) -> dict[Key, int]:
-        ids = {}
+        ids: dict[Key, int] = {}
         for some in _pieces(sorted({key.iri for key in keys})):
             query = f"SELECT iri, source, audience, id FROM records WHERE iri IN ({_marks(some)})"  # noqa: S608
             ids.update({Key(*key): number for *key, number in self._database.execute(query, some)})

@@ -15,7 +15,7 @@ from graph.errors import DataError
 from graph.log.rows import PUBLIC
 from graph.views.batch import Batch, Version
 from graph.views.documents import FACETS, Document, document, for_stemmer, for_words
-from graph.views.hits import Hit, Results, hit_of
+from graph.views.hits import Results, hit_of
 from graph.views.view import World
 from graph.views.words import STEMMERS, WORD_TOKENIZER, analyzers, fold, raw_words, stem
 
@@ -100,7 +100,7 @@ class SearchView:
         """The IRIs of documents outside the batch that show another name for one of these IRIs than it has now."""
         searcher = self._index.searcher()
         query = Query.term_set_query(self._schema, "publisher_iri", sorted(iris))
-        count = searcher.search(query, 1).count or 0
+        count = _number(searcher.search(query, 1))
         if not count:
             return []
         names = batch.names(iris)
@@ -212,7 +212,7 @@ class SearchView:
         chosen: Mapping[str, Sequence[str]],
         audiences: Sequence[str],
     ) -> int:
-        return int(searcher.search(self._restricted(wanted, chosen, audiences), 1).count)  # type: ignore[attr-defined]
+        return _number(searcher.search(self._restricted(wanted, chosen, audiences), 1))
 
     def _hits(
         self, searcher: tantivy.Searcher, query: Query, offset: int, limit: int, sort: Sort
@@ -254,7 +254,7 @@ class SearchView:
         """IRI, audience and stored fields of every document, sorted: for tests and comparisons, it takes memory."""
         searcher = self._index.searcher()
         query = Query.term_query(self._schema, "state", "record")
-        count = searcher.search(query, 1).count or 0  # type: ignore[attr-defined]
+        count = _number(searcher.search(query, 1))
         docs = [searcher.doc(address) for _, address in searcher.search(query, max(count, 1)).hits]
         return sorted((doc["iri"][0], doc["audience"][0], bytes(doc["stored"][0])) for doc in docs)
 
@@ -263,6 +263,12 @@ class SearchView:
         if self._writer is not None:
             self._writer.wait_merging_threads()
             self._writer = None
+
+
+def _number(result: tantivy.SearchResult) -> int:
+    """How many documents were found in all; the library's stub leaves the attribute out."""
+    count: int = result.count  # type: ignore[attr-defined]
+    return count
 
 
 def _schema() -> tantivy.Schema:

@@ -28,16 +28,16 @@ _LABELS = [NamedNode(predicate[1:-1]) for predicate in LABEL_RANKS]
 class TriplesView:
     """The triples of one world in `folder`: the store in `triples/`, who mentions what in `mentions.sqlite`.
 
-    The public world lies in the default graph; the full world has a named graph an audience (see `graph_of`).
+    The public world lies in the default graph; the full world has a named graph an audience (see `graph_of`). `writing` is
+    held from the first change of a batch until its sequence is written: a copy made under it has whole batches.
     """
 
-    def __init__(self, world: World, folder: Path, base: str) -> None:
+    def __init__(self, world: World, folder: Path, base: str, writing: Lock | None = None) -> None:
         self.world = world
         self.base = base
         self.store = EmbeddedStore(folder / "triples")
         self._mentions = Mentions(folder / "mentions.sqlite")
-        self.writing = Lock()
-        """Held from the first change of a batch until its sequence is written: a copy made under it has whole batches."""
+        self._writing = writing or Lock()
 
     def sequence(self) -> int:
         """The sequence of the last log row that is applied."""
@@ -62,7 +62,7 @@ class TriplesView:
         }
         self._mentions.write(either)
         touched = {key: subjects for key, subjects in either.items() if key not in fresh}
-        with self.writing:
+        with self._writing:
             self._load(now[key] for key in fresh)
             self.store.change(*self._difference(batch, touched), batch.last)
         if touched:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 from graph.errors import DataError
@@ -22,7 +23,7 @@ FORMATS = {"triples": 1, "search": 1, "catalog": 1}
 """The version of what each view keeps on disk: raise it when it changes, and the view is made again."""
 
 PARTS = {
-    "triples": ("triples", "mentions.sqlite", "snapshots"),
+    "triples": ("triples", "mentions.sqlite"),
     "search": ("search",),
     "catalog": ("catalog.sqlite",),
 }
@@ -35,17 +36,24 @@ _V = TypeVar("_V", TriplesView, SearchView, CatalogView)
 class Views:
     """Triples, search and catalog of a world, in `folder`.
 
-    A view that is damaged, or of another format, is emptied; `told` is called with a sentence about it, and the follower
-    fills it again from the log.
+    A view that is damaged, or of another format, is emptied; `told` is called with a sentence about it, and the
+    follower fills it again from the log. `writing` is the lock of `TriplesView`.
     """
 
-    def __init__(self, world: World, folder: Path, base: str, told: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        world: World,
+        folder: Path,
+        base: str,
+        told: Callable[[str], None] = lambda _: None,
+        writing: Lock | None = None,
+    ) -> None:
         self.world = world
         self.folder = folder
         self._told = told
         folder.mkdir(parents=True, exist_ok=True)
         self._drop_other_formats()
-        self.triples = self._opened("triples", lambda: TriplesView(world, folder, base))
+        self.triples = self._opened("triples", lambda: TriplesView(world, folder, base, writing))
         self.search = self._opened("search", lambda: SearchView(world, folder))
         self.catalog = self._opened("catalog", lambda: CatalogView(world, folder))
         self._threads = ThreadPoolExecutor(1, thread_name_prefix=f"triples-{world}")
