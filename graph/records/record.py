@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Record:
     """What one run of one source says about one IRI.
 
-    `kind` is a value of `graph.records.kinds.KINDS`; `label` the best name found in the statements, for the slug ('' if none);
-    `payload` canonical N-Triples: UTF-8, one statement a line, sorted bytewise, each once, no blank nodes, `\\n` after each.
+    `kind` is the name of one of `graph.records.kinds.KINDS`; `label` the best name found in the statements, for the
+    slug ('' if none); `payload` canonical N-Triples: UTF-8, one statement a line, sorted bytewise, each once, no blank
+    nodes, `\\n` after each.
     """
 
     iri: str
