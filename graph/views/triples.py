@@ -143,6 +143,17 @@ class TriplesView:
                 found[quad.subject.value, quad.predicate.value] = None
         return list(found)
 
+    def owners(self, iris: Iterable[str]) -> dict[str, str]:
+        """The IRI of the record that each IRI lives in as a subject; one with a record of its own, or none, is absent."""
+        wanted = set(iris)
+        records = self._mentions.subjects(key.iri for key in self._mentions.records(wanted))
+        own = {key.iri for key in records}
+        found: dict[str, str] = {}
+        for key, subjects in sorted(records.items()):
+            for iri in (subjects & wanted) - own:
+                found.setdefault(iri, key.iri)
+        return found
+
     def labels(
         self, iris: Iterable[str], audiences: Sequence[str] = (PUBLIC,)
     ) -> dict[str, list[tuple[str, str | None]]]:
