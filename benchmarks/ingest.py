@@ -20,6 +20,7 @@ from pyoxigraph import Store
 
 from benchmarks.generator import BASE, NAMESPACES, write
 from benchmarks.memory import Peak
+from graph.instance import Instance
 
 SIZES = (1_000, 10_000, 100_000)
 MOST_TIMES_RAW = 4.0
@@ -64,10 +65,11 @@ def compare(raw: Path, data: Path, datasets: int) -> None:
         same = imported[name] >= count if name in DERIVED else imported[name] == count
         assert same, f"{name}: {count} loaded, {imported[name]} imported"
     assert set(imported) - set(loaded) <= DERIVED, set(imported) - set(loaded)
-    status = json.loads(civigraph(data, "status", "--json")[2])
-    assert status["kinds"]["dataset"] == datasets, status
-    assert status["views_sequence"] == status["log_sequence"], status
-    assert status["views"]["public"] == {"search": datasets, "catalog": datasets}, status
+    with Instance.open(data) as instance:
+        assert instance.applied() == instance.log.sequence(), "the command ended before the views had everything"
+        with instance.hold() as holder:
+            assert holder.public.search.counts_by_kind()["dataset"] == datasets
+            assert holder.public.catalog.count() == datasets
 
 
 def measure(datasets: int, folder: Path) -> bool:

@@ -17,10 +17,11 @@ import httpx
 COMMAND = (sys.executable, "-m", "civigraph")
 
 
-def environment(data: Path) -> dict[str, str]:
-    """Give an environment in which the settings name this data folder and nothing else."""
+def environment(data: Path, **settings: object) -> dict[str, str]:
+    """Give an environment in which the settings are these and the data folder, and nothing else."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CIVIGRAPH_")}
-    return {**kept, "CIVIGRAPH_DATA": str(data), "PYTHONFAULTHANDLER": "1"}
+    given = {f"CIVIGRAPH_{name.upper()}": str(value) for name, value in settings.items()}
+    return {**kept, **given, "CIVIGRAPH_DATA": str(data)}
 
 
 def civigraph(data: Path, *arguments: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
@@ -35,11 +36,11 @@ def civigraph(data: Path, *arguments: str | Path, timeout: float = 120) -> subpr
     )
 
 
-def started(data: Path, *arguments: str | Path) -> subprocess.Popen[str]:
+def started(data: Path, *arguments: str | Path, **settings: object) -> subprocess.Popen[str]:
     """Start a command on a data folder; the caller ends it."""
     return subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
-        env=environment(data),
+        env=environment(data, **settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -47,13 +48,13 @@ def started(data: Path, *arguments: str | Path) -> subprocess.Popen[str]:
 
 
 class Served:
-    """A running `civigraph serve`."""
+    """A running `civigraph serve`; `heard` is what it writes on standard error after its address."""
 
     def __init__(self, process: subprocess.Popen[str], address: str) -> None:
         self.process = process
         self.address = address
         self.heard: list[str] = []
-        self.client = httpx.Client(base_url=address, timeout=60, trust_env=False)
+        self.client = httpx.Client(base_url=address, timeout=60, trust_env=False, headers={"Accept": "text/html"})
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -62,26 +63,35 @@ class Served:
 
 
 @contextmanager
-def served(data: Path, *options: str, wait: float = 60) -> Iterator[Served]:
+def served(data: Path, *options: str, wait: float = 60, **settings: object) -> Iterator[Served]:
     """Serve a data folder on a free loopback port and stop at the end."""
-    process = started(data, "serve", "--port", "0", *options)
+    process = started(data, "serve", "--port", "0", *options, **settings)
     try:
         server = Served(process, _address(process, wait))
         listener = threading.Thread(target=server.heard.extend, args=(process.stderr,), daemon=True)
         listener.start()
-        with server.client:
-            yield server
+        try:
+            with server.client:
+                yield server
+        finally:
+            _stop(process)
+            listener.join()
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(20)
-                raise
+        _stop(process)
         process.stdout.close()
         process.stderr.close()
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Stop a server by Ctrl-C's signal, and by force where it does not heed it."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(20)
+            raise
 
 
 def _address(process: subprocess.Popen[str], wait: float) -> str:
