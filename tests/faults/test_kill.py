@@ -1,4 +1,4 @@
-"""Twenty times the power is cut: the log stays whole, nothing acknowledged is lost, the views go on to the right end."""
+"""Twenty times the power is cut: the log stays whole, nothing acknowledged is lost, the views resume rightly."""
 
 from __future__ import annotations
 
