@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -176,20 +176,17 @@ class CatalogView:
         self._database.close()
 
 
-def _fragment(iri: str, versions: Iterable[Version]) -> tuple[str | None, bytes]:
+def _fragment(iri: str, versions: Sequence[Version]) -> tuple[str | None, bytes]:
     """Put together what the sources say about a dataset, with what feeds need beside it."""
-    lines = {line for version in versions for line in version.payload.split(b"\n") if line}
-    mine = [statement for version in versions for statement in version.statements if _feeds(statement)]
-    added = (f"{s} {p} {o} .".encode() for s, p, o in (*_identifier(iri, mine), *_licences(iri, mine)))
-    text = b"".join(line + b"\n" for line in sorted(lines.union(added)))
-    return _newest(iri, mine), text
+    mine = [statement for version in versions for statement in version.statements if statement[1] in _FED]
+    added = {f"{s} {p} {o} .\n".encode() for s, p, o in (*_identifier(iri, mine), *_licences(iri, mine))}
+    if len(versions) == 1 and not added:
+        return _newest(iri, mine), versions[0].payload
+    lines = added.union(*(version.payload.splitlines(keepends=True) for version in versions))
+    return _newest(iri, mine), b"".join(sorted(lines))
 
 
 _FED = {_DISTRIBUTION, _IDENTIFIER, _LICENCE, *_MODIFIED}
-
-
-def _feeds(statement: Statement) -> bool:
-    return statement[1] in _FED
 
 
 def _identifier(iri: str, statements: Sequence[Statement]) -> Iterator[Statement]:
@@ -229,10 +226,9 @@ def _newest(iri: str, statements: Sequence[Statement]) -> str | None:
 def _merged(fragments: Sequence[Fragment]) -> Fragment:
     if len(fragments) == 1:
         return fragments[0]
-    lines = {line for fragment in fragments for line in fragment.text.split(b"\n") if line}
+    lines = {line for fragment in fragments for line in fragment.text.splitlines(keepends=True)}
     dates = [fragment.modified for fragment in fragments if fragment.modified]
-    text = b"".join(line + b"\n" for line in sorted(lines))
-    return Fragment(fragments[0].iri, max(dates, default=None), text)
+    return Fragment(fragments[0].iri, max(dates, default=None), b"".join(sorted(lines)))
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -8,29 +8,35 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from graph.records.kinds import KINDS, LABEL_RANKS
-from graph.terms import DC, DCAT, DCT, RDFS, SCHEMA, SKOS, Term, value_of
+from graph.terms import DC, DCAT, DCT, RDFS, SCHEMA, SKOS, value_of
 from graph.views.batch import Version
 from graph.views.words import STEMMERS, fold
+
+_LAST = chr(0x10FFFF)
+"""Sorts after every title."""
 
 FACETS = ("kind", "access", "licence", "publisher", "theme", "source")
 
 _RANKS = {kind.name: rank for rank, kind in enumerate(KINDS)}
-_DESCRIPTIONS = frozenset(
-    f"<{name}>"
-    for name in (
-        f"{DCT}description", f"{DCT}abstract", f"{RDFS}comment", f"{SKOS}definition", f"{SKOS}scopeNote", f"{DC}description",
-        f"{SCHEMA}description",
-    )
+_DESCRIPTIONS = (
+    f"{DCT}description", f"{DCT}abstract", f"{RDFS}comment", f"{SKOS}definition", f"{SKOS}scopeNote", f"{DC}description",
+    f"{SCHEMA}description",
 )  # fmt: skip
-_PROPERTIES = {
+_MODIFIED, _ISSUED, _LICENCE = f"<{DCT}modified>", f"<{DCT}issued>", f"<{DCT}license>"
+_SNIPPET_LENGTH = 1_000
+
+# What the record's own statements are for; other literals are text to be found, other IRIs nothing.
+_TITLE, _DESCRIPTION = "title", "description"
+_USES = {
+    **dict.fromkeys(LABEL_RANKS, _TITLE),
+    **{f"<{name}>": _DESCRIPTION for name in _DESCRIPTIONS},
     f"<{DCT}accessRights>": "access",
-    f"<{DCT}license>": "licence",
+    _LICENCE: "licence",
     f"<{DCAT}theme>": "theme",
     f"<{DCT}publisher>": "publisher",
+    _MODIFIED: _MODIFIED,
+    _ISSUED: _ISSUED,
 }
-_DISTRIBUTION = f"<{DCAT}distribution>"
-_MODIFIED = (f"<{DCT}modified>", f"<{DCT}issued>")
-_SNIPPET_LENGTH = 1_000
 
 Text = tuple[str, str | None]
 """A literal's lexical form and its language, None without one."""
@@ -38,17 +44,19 @@ Text = tuple[str, str | None]
 
 @dataclass(slots=True)
 class Described:
-    """What the statements of some versions say, sorted into what search needs."""
+    """What the statements of some versions say: `own` by their use, every literal, the licences of owned nodes."""
 
-    titles: set[Text] = field(default_factory=set)
-    descriptions: set[Text] = field(default_factory=set)
+    own: dict[str, set[Text]] = field(default_factory=dict)
     texts: set[Text] = field(default_factory=set)
-    access: set[str] = field(default_factory=set)
-    licence: set[str] = field(default_factory=set)
-    theme: set[str] = field(default_factory=set)
-    publisher: set[str] = field(default_factory=set)
     other_licences: set[str] = field(default_factory=set)
-    modified: str = ""
+
+    def values(self, use: str) -> list[str]:
+        """IRIs and lexical forms of the record's own statements of a use, sorted."""
+        return sorted({value for value, _ in self.own.get(use, ())})
+
+    def in_order(self, use: str) -> list[Text]:
+        """Texts of the record's own statements of a use, the preferred languages first."""
+        return sorted(self.own.get(use, ()), key=_by_language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,72 +78,68 @@ def document(versions: Sequence[Version], name_of: Callable[[str], str]) -> Docu
     """Make the document of versions that share IRI and audience; `name_of` gives the name of an IRI, '' if none is known."""
     head = versions[0].head
     said = _described(head.iri, versions)
-    names = {iri: name_of(iri) for iri in sorted(said.publisher) if _is_iri(iri)}
-    publishers = sorted({names.get(value) or value for value in said.publisher})
+    names = {iri: name_of(iri) for iri in said.values("publisher") if _is_iri(iri)}
     kind = min((version.head.kind for version in versions), key=lambda kind: _RANKS.get(kind, len(_RANKS)))
-    titles = sorted(said.titles, key=_by_language)
+    titles = said.in_order(_TITLE)
+    modified = max(said.values(_MODIFIED) or said.values(_ISSUED), default="")
     facets = {
         "kind": [kind],
-        "access": sorted(said.access),
-        "licence": sorted(said.licence or said.other_licences),
-        "publisher": publishers,
-        "theme": sorted(said.theme),
+        "access": said.values("access"),
+        "licence": said.values("licence") or sorted(said.other_licences),
+        "publisher": sorted({names.get(value) or value for value in said.values("publisher")}),
+        "theme": said.values("theme"),
         "source": sorted({version.head.source for version in versions}),
     }
     stored = {
         "titles": titles,
-        "descriptions": [(text[:_SNIPPET_LENGTH], tag) for text, tag in sorted(said.descriptions, key=_by_language)],
+        "descriptions": [(text[:_SNIPPET_LENGTH], tag) for text, tag in said.in_order(_DESCRIPTION)],
         "facets": facets,
         "names": names,
-        "modified": said.modified,
+        "modified": modified,
     }
     return Document(
         iri=head.iri,
         audience=head.audience,
         facets=facets,
-        publisher_iris=sorted(names),
-        title_key=f"{' '.join(fold(titles[0][0])) if titles else chr(0x10FFFF)} {head.iri}",
-        modified_key=f"{said.modified or '0'} {head.iri}",
+        publisher_iris=list(names),
+        title_key=f"{fold(titles[0][0]) if titles else _LAST} {head.iri}",
+        modified_key=f"{modified or '0'} {head.iri}",
         titles=titles,
-        texts=sorted(
-            said.titles | said.descriptions | said.texts | {(name, None) for name in names.values() if name}, key=_by_language
-        ),
+        texts=[*said.texts, *((name, None) for name in names.values() if name)],
         stored=json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode(),
     )
 
 
 def _described(iri: str, versions: Iterable[Version]) -> Described:
-    """Sort what the versions say; the licences of distributions stand apart, for where the record itself has none."""
+    """Sort what the versions say by use."""
     said = Described()
     subject = f"<{iri}>"
-    dates: dict[str, list[str]] = {}
+    own, texts = said.own, said.texts
     for version in versions:
         for s, p, o in version.statements:
             if o[0] == '"':
-                _sort_literal(said, s == subject, p, _literal(o))
+                texts.add(_text(o))
             if s == subject:
-                if (name := _PROPERTIES.get(p)) is not None:
-                    getattr(said, name).add(_literal(o).value)
-                elif p in _MODIFIED and o[0] == '"':
-                    dates.setdefault(p, []).append(_literal(o).value)
-            elif _PROPERTIES.get(p) == "licence":
-                said.other_licences.add(_literal(o).value)
-    said.modified = next((max(dates[p]) for p in _MODIFIED if p in dates), "")
+                if (use := _USES.get(p)) is not None:
+                    own.setdefault(use, set()).add(_text(o))
+            elif p == _LICENCE:
+                said.other_licences.add(_text(o)[0])
+    # A name that is none, or a date: an IRI where a text belongs.
+    for use in (_TITLE, _DESCRIPTION, _MODIFIED, _ISSUED):
+        if use in own:
+            own[use] &= texts
     return said
 
 
-def _sort_literal(said: Described, own: bool, predicate: str, value: Term) -> None:
-    """Put a literal where it counts: every one is found, names and descriptions of the record itself count more."""
-    text = (value.value, value.language)
-    if own and predicate in LABEL_RANKS:
-        said.titles.add(text)
-    elif own and predicate in _DESCRIPTIONS:
-        said.descriptions.add(text)
-    else:
-        said.texts.add(text)
-
-
-_literal = lru_cache(maxsize=50_000)(value_of)
+@lru_cache(maxsize=50_000)
+def _text(written: str) -> Text:
+    """The value of a term's N-Triples text, with the language of a literal."""
+    if written[0] == "<":
+        return written[1:-1], None
+    if written[-1] == '"' and "\\" not in written:
+        return written[1:-1], None
+    term = value_of(written)
+    return term.value, term.language
 
 
 def _is_iri(value: str) -> bool:
@@ -148,13 +152,16 @@ def _by_language(text: Text) -> tuple[int, str, str]:
     return rank, text[1] or "", text[0]
 
 
-def for_stemmer(texts: Iterable[Text], language: str) -> str:
-    """The texts that a language's stemmer reads: those of the language and those of none that has a stemmer."""
-    return "\n".join(
-        text for text, tag in texts if (base := (tag or "").split("-", 1)[0]) == language or base not in STEMMERS
-    )
+def for_stemmers(texts: Iterable[Text]) -> dict[str, str]:
+    """What each language's stemmer reads: the texts of its language and those of a language that has no stemmer."""
+    read: dict[str, list[str]] = {language: [] for language in STEMMERS}
+    for text, tag in texts:
+        language = tag.split("-", 1)[0] if tag else ""
+        for each in (language,) if language in STEMMERS else STEMMERS:
+            read[each].append(text)
+    return {language: "\n".join(some) for language, some in read.items()}
 
 
 def for_words(texts: Iterable[Text]) -> str:
     """The folded words of all texts, parted by blanks."""
-    return " ".join(word for text, _ in texts for word in fold(text))
+    return fold("\n".join(text for text, _ in texts))

@@ -14,7 +14,7 @@ from tantivy import Occur, Query
 from graph.errors import DataError
 from graph.log.rows import PUBLIC
 from graph.views.batch import Batch, Version
-from graph.views.documents import FACETS, Document, document, for_stemmer, for_words
+from graph.views.documents import FACETS, Document, document, for_stemmers, for_words
 from graph.views.hits import Results, hit_of
 from graph.views.view import World
 from graph.views.words import STEMMERS, WORD_TOKENIZER, analyzers, fold, raw_words, stem
@@ -155,7 +155,7 @@ class SearchView:
             total = self._count(searcher, wanted, chosen, audiences)
         whole = self._restricted(wanted, chosen, audiences)
         hits = self._hits(searcher, whole, offset, limit, sort if asked or sort == "modified" else "title")
-        folded = set(fold(query))
+        folded = set(fold(query).split())
         return Results(
             total,
             [hit_of(doc["iri"][0], doc["audience"][0], bytes(doc["stored"][0]), language, folded) for doc in hits],
@@ -178,14 +178,14 @@ class SearchView:
     def _word(self, word: str, *, loose: bool) -> Query:
         """One word: as it stands, stemmed in each language, in titles most of all."""
         term = Query.term_query
-        forms = [(folded, field) for folded in fold(word) for field in ("word", "title_word")]
+        forms = [(folded, field) for folded in fold(word).split() for field in ("word", "title_word")]
         forms += [(form, field) for lang in STEMMERS for form in stem(word, lang) for field in (lang, f"title_{lang}")]
         queries = [
             Query.boost_query(term(self._schema, field, form), 4.0 if field.startswith("title") else 1.0)
             for form, field in forms
         ]
         if loose:
-            queries += [similar for folded in fold(word) for similar in self._similar(folded)]
+            queries += [similar for folded in fold(word).split() for similar in self._similar(folded)]
         return Query.disjunction_max_query(queries, 0.1)
 
     def _similar(self, word: str) -> Iterator[Query]:
@@ -300,8 +300,8 @@ def _written(made: Document) -> tantivy.Document:
         for value in values:
             doc.add_text(name, value)
     for prefix, texts in (("", made.texts), ("title_", made.titles)):
-        for language in STEMMERS:
-            doc.add_text(f"{prefix}{language}", for_stemmer(texts, language))
+        for language, text in for_stemmers(texts).items():
+            doc.add_text(f"{prefix}{language}", text)
         doc.add_text(f"{prefix}word", for_words(texts))
     doc.add_bytes("stored", made.stored)
     return doc

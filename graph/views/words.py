@@ -16,11 +16,9 @@ STEMMERS = {"fr": "french", "en": "english"}
 """The language of a literal's tag -> the stemmer that reads it; a text without a tag goes to all of them."""
 
 
-def fold(text: str) -> list[str]:
-    """The words of a text, folded: no case, no accents, no ligatures, no plural s or x after three letters."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return [_folded(word) for word in _WORD.findall(text)]
+def fold(text: str) -> str:
+    """The words of a text, folded, parted by blanks: no case, accents, ligatures, no plural s or x after three letters."""
+    return " ".join(map(_folded, raw_words(text)))
 
 
 @lru_cache(maxsize=200_000)
@@ -62,7 +60,7 @@ def stem(word: str, language: str) -> tuple[str, ...]:
 
 def raw_words(text: str) -> list[str]:
     """The words of a text as they stand."""
-    return _WORD.findall(unicodedata.normalize("NFC", text))
+    return _WORD.findall(text if text.isascii() else unicodedata.normalize("NFC", text))
 
 
 def spans(text: str) -> list[tuple[int, int, str]]:
