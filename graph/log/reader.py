@@ -92,13 +92,13 @@ class Reader:
         of its own, so that a long reading holds nothing up: who reads while others write takes `sequence()` before,
         and applies the changes after it.
         """
-        where = list(_conditions(iri, source, kind, audiences))
+        where = list(_conditions(iri, source, kind, audiences, indexed=iris is None))
         if iris is None:
             yield from self._heads(where, after, limit)
             return
         left = limit
         for page in pages_of(sorted(set(iris))):
-            for head in self._heads([*where, heads.c.iri.in_(page)], after, left):
+            for head in self._heads([heads.c.iri.in_(page), *where], after, left):
                 left = None if left is None else left - 1
                 yield head
             if left == 0:
@@ -120,21 +120,24 @@ class Reader:
 
 
 def _conditions(
-    iri: str | None, source: str | None, kind: str | None, audiences: Collection[str] | None
+    iri: str | None, source: str | None, kind: str | None, audiences: Collection[str] | None, *, indexed: bool
 ) -> Iterator[ColumnElement[bool]]:
-    if iri is not None:
-        yield heads.c.iri == iri
-    if source is not None:
-        yield heads.c.source == source
-    if kind is not None:
-        yield heads.c.kind == kind
-    if audiences is None:
-        return
-    if len(audiences) == 1:
-        yield heads.c.audience == next(iter(audiences))
-    else:
-        # An expression, since with the bare column SQLite would read and sort all of each audience for each page.
-        yield literal_column("''").concat(heads.c.audience).in_(sorted(audiences))
+    """Give what a head must fulfil; only the first, narrowest condition is on a bare column, and only where `indexed`.
+
+    SQLite knows nothing of the numbers behind an index and would read all public heads to find those of a small source;
+    for several audiences it would even sort them for each page. An expression leaves it no choice but the first index.
+    """
+    equal = [(heads.c.iri, iri), (heads.c.source, source), (heads.c.kind, kind)]
+    given: list[tuple[ColumnElement[str], Collection[str]]] = [
+        (column, (value,)) for column, value in equal if value is not None
+    ]
+    if audiences is not None:
+        given.append((heads.c.audience, audiences))
+    for number, (column, values) in enumerate(given):
+        if indexed and number == 0 and len(values) == 1:
+            yield column == next(iter(values))
+        else:
+            yield literal_column("''").concat(column).in_(sorted(values))
 
 
 def _beyond(query: Select[Any], after: tuple[str, str] | None) -> Select[Any]:

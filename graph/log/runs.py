@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
 
 from graph.errors import NotKnown
 from graph.log.clock import now
@@ -122,6 +122,14 @@ class Runs:
         query = select(*columns).where(run_lines.c.run == run, run_lines.c.number > after)
         with self._database.read() as connection:
             return [RunLine(*row) for row in connection.execute(query.order_by(run_lines.c.number).limit(limit))]
+
+
+def forget(connection: Connection, source: str, iri: str) -> None:
+    """Take away the report lines of a source that name a record: after an erasure they must not tell what it was."""
+    of_source = run_lines.c.run.in_(select(runs.c.id).where(runs.c.source == source))
+    texts = (run_lines.c.where, run_lines.c.what, run_lines.c.why, run_lines.c.kept)
+    named = or_(*(text.contains(iri, autoescape=True) for text in texts))
+    connection.execute(delete(run_lines).where(of_source, named))
 
 
 def _run(row: RowMapping) -> Run:

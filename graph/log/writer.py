@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from graph.errors import NotKnown
-from graph.log import slugs
+from graph.log import runs, slugs
 from graph.log.chain import GENESIS, NOTHING, SALT_BYTES, digest_of, header_of, link
 from graph.log.clock import now
 from graph.log.reader import newest_row
@@ -113,6 +113,7 @@ class Writer:
         self._insert([self._row(Operation.ERASE, iri, kind=last["kind"], audience=last["audience"], previous=previous)])
         self._forget((iri,))
         slugs.forget(self._connection, iri)
+        runs.forget(self._connection, self._source, iri)
         return self._sequence
 
     def _last(self, iri: str) -> RowMapping:

@@ -38,10 +38,14 @@ class Server:
         self._numbers = count(1)
         # The server refuses to be root, and ends with this process however that ends.
         ending = ["setpriv", "--pdeathsig", "INT"]
-        root = [f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"] if os.geteuid() == 0 else []
+        root = (
+            [f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"] if os.geteuid() == 0 else []
+        )
         self._as_user = [*ending, *root, "--"]
         data = folder / "data"
-        self._run([binaries / "initdb", "-D", data, "-A", "trust", "-U", "civigraph", "-N", "-E", "UTF8", "--locale=C.UTF-8"])
+        self._run(
+            [binaries / "initdb", "-D", data, "-A", "trust", "-U", "civigraph", "-N", "-E", "UTF8", "--locale=C.UTF-8"]
+        )
         options = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", str(folder)]
         self._process = subprocess.Popen(
             [*self._as_user, binaries / "postgres", "-D", data, *options],
@@ -65,7 +69,9 @@ class Server:
             time.sleep(0.05)
 
     def _execute(self, sql: str) -> None:
-        with psycopg.connect(host=str(self._folder), user="civigraph", dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            host=str(self._folder), user="civigraph", dbname="postgres", autocommit=True
+        ) as connection:
             connection.execute(sql)
 
     def address(self) -> str:

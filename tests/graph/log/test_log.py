@@ -59,7 +59,12 @@ def test_the_same_text_from_another_source_is_its_own_record(log: Log) -> None:
 
 
 def test_a_change_of_content_kind_or_audience_is_a_row(log: Log) -> None:
-    for changed in (entry(1), entry(1, "Other"), entry(1, "Other", kind="series"), entry(1, "Other", kind="series", audience=MEMBERS)):
+    for changed in (
+        entry(1),
+        entry(1, "Other"),
+        entry(1, "Other", kind="series"),
+        entry(1, "Other", kind="series", audience=MEMBERS),
+    ):
         log.append([changed], agent="me", source="a")
     assert operations(log) == [("create", "1"), ("replace", "1"), ("replace", "1"), ("replace", "1")]
     last = log.rows()[-1]
@@ -131,7 +136,9 @@ def test_what_comes_back_is_created_again(log: Log) -> None:
 
 
 def test_heads_are_found_by_each_property(log: Log) -> None:
-    log.append([entry(number, kind="actor" if number % 2 else "dataset") for number in range(6)], agent="me", source="a")
+    log.append(
+        [entry(number, kind="actor" if number % 2 else "dataset") for number in range(6)], agent="me", source="a"
+    )
     log.append([entry(1), entry(9, audience=MEMBERS), entry(8, audience=AGREEMENT)], agent="me", source="b")
 
     def found(**conditions: object) -> list[str]:
@@ -247,7 +254,9 @@ def test_addresses_that_hold_no_log(tmp_path: Path) -> None:
     with pytest.raises(DataError) as told:
         Log.open(f"postgresql://me:secret@/none?host={tmp_path}")
     assert "secret" not in str(told.value)
-    (tmp_path / "text.sqlite").write_text("This is no database, though it is long enough to be read as the head of one." * 99)
+    (tmp_path / "text.sqlite").write_text(
+        "This is no database, though it is long enough to be read as the head of one." * 99
+    )
     with pytest.raises(DataError, match="not a database"):
         Log.open(tmp_path / "text.sqlite")
 
