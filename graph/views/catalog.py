@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.log.rows import PUBLIC
-from graph.terms import DCAT, DCT, Statement
+from graph.terms import CG, DCAT, DCT, Statement
 from graph.views.batch import Batch, Version
 from graph.views.view import World
 
@@ -18,10 +18,11 @@ KIND = "dataset"
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fragments (
-    id INTEGER PRIMARY KEY, audience TEXT NOT NULL, iri TEXT NOT NULL, modified TEXT, text BLOB NOT NULL,
-    UNIQUE (audience, iri));
+    id INTEGER PRIMARY KEY, audience TEXT NOT NULL, iri TEXT NOT NULL, illustrative INTEGER NOT NULL, modified TEXT,
+    text BLOB NOT NULL, UNIQUE (audience, iri));
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
+_ILLUSTRATIVE = (f"<{CG}factStatus>", f"<{CG}Illustrative>")
 _DISTRIBUTION = f"<{DCAT}distribution>"
 _IDENTIFIER = f"<{DCT}identifier>"
 _LICENCE = f"<{DCT}license>"
@@ -76,8 +77,9 @@ class CatalogView:
         try:
             self._database.executemany("DELETE FROM fragments WHERE audience = ? AND iri = ?", self._stale(iris, made))
             self._database.executemany(
-                "INSERT INTO fragments (audience, iri, modified, text) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (audience, iri) DO UPDATE SET modified = excluded.modified, text = excluded.text",
+                "INSERT INTO fragments (audience, iri, illustrative, modified, text) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (audience, iri) DO UPDATE SET"
+                " illustrative = excluded.illustrative, modified = excluded.modified, text = excluded.text",
                 made,
             )
             self._database.execute("INSERT OR REPLACE INTO state VALUES ('sequence', ?)", (batch.last,))
@@ -86,53 +88,56 @@ class CatalogView:
             raise
         self._database.execute("COMMIT")
 
-    def _made(self, versions: Sequence[Version]) -> Iterator[tuple[str, str, str | None, bytes]]:
+    def _made(self, versions: Sequence[Version]) -> Iterator[_Row]:
         """The rows of one IRI: one for each audience to which it is a dataset."""
         for audience in sorted({version.head.audience for version in versions if self.world.holds(version.head.audience)}):
             mine = [version for version in versions if version.head.audience == audience]
             if any(version.head.kind == KIND for version in mine):
                 iri = mine[0].head.iri
-                yield audience, iri, *_fragment(iri, mine)
+                yield audience, iri, _is_illustrative(iri, mine), *_fragment(iri, mine)
 
-    def _stale(
-        self, iris: set[str], made: Sequence[tuple[str, str, str | None, bytes]]
-    ) -> list[tuple[str, str]]:
+    def _stale(self, iris: set[str], made: Sequence[_Row]) -> list[tuple[str, str]]:
         """The rows about these IRIs that are no longer made."""
-        kept = {(audience, iri) for audience, iri, _, _ in made}
+        kept = {(row[0], row[1]) for row in made}
         audiences = [audience for (audience,) in self._database.execute("SELECT DISTINCT audience FROM fragments")]
         return [(audience, iri) for audience in audiences for iri in iris if (audience, iri) not in kept]
 
-    def count(self, audiences: Sequence[str] = (PUBLIC,)) -> int:
-        """How many datasets these audiences see."""
-        query = f"SELECT count(DISTINCT iri) FROM fragments WHERE audience IN ({_marks(audiences)})"  # noqa: S608
-        if len(audiences) == 1:
-            query = "SELECT count(*) FROM fragments WHERE audience = ?"
-        return int(self._read(query, audiences)[0][0])
+    def count(self, audiences: Sequence[str] = (PUBLIC,), *, illustrative: bool | None = None) -> int:
+        """How many datasets these audiences see; here and below, all or only those that are (not) `illustrative`."""
+        where, values = _where(audiences, illustrative)
+        counted = "count(*)" if len(audiences) == 1 else "count(DISTINCT iri)"
+        query = f"SELECT {counted} FROM fragments WHERE {where}"  # noqa: S608
+        return int(self._read(query, values)[0][0])
 
-    def page(self, after: str | None, limit: int, audiences: Sequence[str] = (PUBLIC,)) -> list[Fragment]:
+    def page(
+        self,
+        after: str | None,
+        limit: int,
+        audiences: Sequence[str] = (PUBLIC,),
+        *,
+        illustrative: bool | None = None,
+    ) -> list[Fragment]:
         """The `limit` fragments that follow an IRI (None: the first ones) in the byte order of IRIs."""
-        query = (
-            f"SELECT DISTINCT iri FROM fragments WHERE audience IN ({_marks(audiences)}) AND iri > ?"  # noqa: S608
-            " ORDER BY iri LIMIT ?"
-        )
-        return self._fragments([iri for (iri,) in self._read(query, (*audiences, after or "", limit))], audiences)
+        where, values = _where(audiences, illustrative)
+        query = f"SELECT DISTINCT iri FROM fragments WHERE {where} AND iri > ? ORDER BY iri LIMIT ?"  # noqa: S608
+        return self._fragments([iri for (iri,) in self._read(query, (*values, after or "", limit))], audiences)
 
-    def page_number(self, number: int, limit: int, audiences: Sequence[str] = (PUBLIC,)) -> list[Fragment]:
+    def page_number(
+        self, number: int, limit: int, audiences: Sequence[str] = (PUBLIC,), *, illustrative: bool | None = None
+    ) -> list[Fragment]:
         """The fragments of a page, counted from 1."""
-        query = (
-            f"SELECT DISTINCT iri FROM fragments WHERE audience IN ({_marks(audiences)})"  # noqa: S608
-            " ORDER BY iri LIMIT ? OFFSET ?"
-        )
-        rows = self._read(query, (*audiences, limit, (number - 1) * limit))
+        where, values = _where(audiences, illustrative)
+        query = f"SELECT DISTINCT iri FROM fragments WHERE {where} ORDER BY iri LIMIT ? OFFSET ?"  # noqa: S608
+        rows = self._read(query, (*values, limit, (number - 1) * limit))
         return self._fragments([iri for (iri,) in rows], audiences)
 
-    def last_before(self, iri: str, limit: int, audiences: Sequence[str] = (PUBLIC,)) -> list[str]:
+    def last_before(
+        self, iri: str, limit: int, audiences: Sequence[str] = (PUBLIC,), *, illustrative: bool | None = None
+    ) -> list[str]:
         """The `limit` IRIs that precede an IRI, in the byte order of IRIs: for links back."""
-        query = (
-            f"SELECT DISTINCT iri FROM fragments WHERE audience IN ({_marks(audiences)}) AND iri < ?"  # noqa: S608
-            " ORDER BY iri DESC LIMIT ?"
-        )
-        return [found for (found,) in reversed(self._read(query, (*audiences, iri, limit)))]
+        where, values = _where(audiences, illustrative)
+        query = f"SELECT DISTINCT iri FROM fragments WHERE {where} AND iri < ? ORDER BY iri DESC LIMIT ?"  # noqa: S608
+        return [found for (found,) in reversed(self._read(query, (*values, iri, limit)))]
 
     def fragment(self, iri: str, audiences: Sequence[str] = (PUBLIC,)) -> Fragment | None:
         """The fragment of a dataset, None where these audiences know none of that IRI."""
@@ -174,6 +179,24 @@ class CatalogView:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+
+_Row = tuple[str, str, bool, str | None, bytes]
+"""Audience, IRI, whether it is an illustration, date of change, text."""
+
+
+def _where(audiences: Sequence[str], illustrative: bool | None) -> tuple[str, tuple[object, ...]]:
+    """The condition of a query, and the values in it."""
+    condition = f"audience IN ({_marks(audiences)})"
+    if illustrative is None:
+        return condition, tuple(audiences)
+    return f"{condition} AND illustrative = ?", (*audiences, illustrative)
+
+
+def _is_illustrative(iri: str, versions: Sequence[Version]) -> bool:
+    """Say whether any source marks a dataset as invented."""
+    said = (f"<{iri}>", *_ILLUSTRATIVE)
+    return any(said in version.statements for version in versions)
 
 
 def _fragment(iri: str, versions: Sequence[Version]) -> tuple[str | None, bytes]:

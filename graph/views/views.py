@@ -19,7 +19,7 @@ from graph.views.search import SearchView
 from graph.views.triples import TriplesView
 from graph.views.view import View, World
 
-FORMATS = {"triples": 1, "search": 1, "catalog": 1}
+FORMATS = {"triples": 1, "search": 1, "catalog": 2}
 """The version of what each view keeps on disk: raise it when it changes, and the view is made again."""
 
 PARTS = {
