@@ -99,14 +99,21 @@ class Owners:
         return number
 
     def _note_name(self, subject: int, s: str, p: str, o: str) -> None:
-        """Keep an IRI that reads like a name of ours: no other node may get it, and a child stays with its owner.
+        """Keep an IRI that reads like a name of ours: no node may get it, and what was blank is still owned as it was.
 
-        So what was a blank node is still in its owner's record when an export is read back.
+        So an export that is read back gives the records that it was made from.
         """
-        if MARKS.get(p) is not Mark.NEVER and is_node_name(s, p, o):
+        mark = MARKS.get(p)
+        if mark is not Mark.NEVER and is_node_name(s, p, o):
             self._plain[self._number(o)] = subject
+        elif mark is None and o != s and self._was_blank(o):
+            _note(self._plain, self._number(o), subject)
         elif o not in self._numbers:
             self._names.add(o)
+
+    def _was_blank(self, text: str) -> bool:
+        """Say whether a term is a blank node, or the name of one without owner."""
+        return text[0] == "_" or (text.startswith(self._genid) and "#" not in text)
 
     def _tie(self, one: int, other: int) -> None:
         one, other = self._find(one), self._find(other)
@@ -139,10 +146,10 @@ class Owners:
         IRI has the one owner by a WHOLE property, if nothing makes it independent, or the one that its name tells.
         """
         whole, plain = self._whole[node], self._plain[node]
-        if self._texts[node][0] == "_":
+        if self._was_blank(self._texts[node]):
             owner = plain if whole == _NONE else whole
             return owner if owner >= 0 else _NONE
-        if not self._flags[node] & _DESCRIBED or self._texts[node].startswith(self._genid):
+        if not self._flags[node] & _DESCRIBED:
             return _NONE
         if self._flags[node] & _INDEPENDENT or whole == _NONE:
             return plain
@@ -169,10 +176,9 @@ class Owners:
         """Give the number of the group in which a subject is named; a group is what `split_groups` needs whole."""
         return self._ties[self._numbers[subject]]
 
-    def root_of(self, node: str) -> str | None:
-        """Give the subject in whose record a subject or blank node lives, None for what no record describes."""
-        number = self._numbers.get(node, _NONE)
-        return None if number == _NONE else self._texts[self._root[number]]
+    def root_of(self, node: str) -> str:
+        """Give the subject in whose record a subject or a blank node lives."""
+        return self._texts[self._root[self._numbers[node]]]
 
     def owner_of(self, node: str) -> str | None:
         """Give the owner of a subject or blank node, None for a record of its own."""

@@ -66,15 +66,14 @@ def _split_group(statements: list[Statement], owners: Owners) -> Iterator[Record
     names = naming.names
     records: dict[str, list[Statement]] = defaultdict(list)
     refused: dict[str, set[str]] = defaultdict(set)
+    last = root = ""
     for s, p, o in statements:
-        root = owners.root_of(s)
-        assert root is not None
+        if s != last:
+            last, root = s, owners.root_of(s)
         try:
-            named = names[s] if s[0] == "_" else s, p, names[o] if o[0] == "_" else o
+            records[root].append((names[s] if s[0] == "_" else s, p, names[o] if o[0] == "_" else o))
         except KeyError as missing:
             refused[root].add(naming.reason(missing.args[0]))
-        else:
-            records[root].append(named)
     for iri, root in sorted((names.get(root, root), root) for root in records.keys() | refused.keys()):
         if root in refused:
             label = iri[1:-1] if iri[0] == "<" else iri
