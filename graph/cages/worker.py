@@ -124,7 +124,7 @@ class Worker:
         self.has_ended(_END_SECONDS)
         said = self._said()
         if not ended:
-            return WorkerDied(f"a worker did not keep to the protocol: {seen}", where=said)
+            return WorkerDied(f"a worker did not keep to the protocol: {seen}", where=_last_line(said))
         return reason_of(self._wait_status(), said)
 
     def _wait_status(self) -> int | None:
@@ -135,26 +135,31 @@ class Worker:
         return status
 
     def _said(self) -> str:
-        """Give the last line that the worker wrote to its standard error."""
+        """Give what the worker wrote to its standard error, as far as the pipe holds it."""
         with contextlib.suppress(OSError):
             os.set_blocking(self._errors, False)
-            text = os.read(self._errors, 1 << 16).decode(errors="replace")
-            lines = [line.strip() for line in text.splitlines() if line.strip()]
-            return lines[-1][:500] if lines else ""
+            return os.read(self._errors, 1 << 16).decode(errors="replace")
         return ""
 
 
 def reason_of(status: int | None, said: str = "") -> CivigraphError:
     """Turn a wait status and the worker's last words into the error that tells it."""
+    last = _last_line(said)
     if status is None:
-        return WorkerDied("a worker ended together with the process that starts workers", where=said)
+        return WorkerDied("a worker ended together with the process that starts workers", where=last)
     code = os.waitstatus_to_exitcode(status)
     if code == NO_CAGE:
-        return CageUnavailable("a worker could not be caged", where=said)
+        return CageUnavailable("a worker could not be caged", where=last)
     if code == OUT_OF_MEMORY or (code in (1, -signal.SIGABRT) and any(words in said for words in _OUT_OF_MEMORY_WORDS)):
         return MemoryReached("the work took more memory than a worker may use")
     if code == -signal.SIGXCPU:
         return DeadlineReached("the work took more processor time than a worker may use")
     if code < 0:
-        return WorkerDied(f"a worker was ended by the signal {signal.Signals(-code).name}", where=said)
-    return WorkerDied(f"a worker ended with status {code}, without an answer", where=said)
+        return WorkerDied(f"a worker was ended by the signal {signal.Signals(-code).name}", where=last)
+    return WorkerDied(f"a worker ended with status {code}, without an answer", where=last)
+
+
+def _last_line(said: str) -> str:
+    """Give the last line that says something: Rust ends its messages with a note on how to get more."""
+    lines = [line.strip() for line in said.splitlines()]
+    return next((line[:500] for line in reversed(lines) if line and not line.startswith("note:")), "")

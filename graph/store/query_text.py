@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from graph.errors import QueryRefused
+from graph.terms import PREFIXES
 
 MAX_BYTES = 64 * 1024
 # The parser's stack ends at a thousand nested EXISTS or two thousand nested groups.
@@ -76,7 +77,8 @@ class _Token:
 def check(query: str) -> QueryText:
     """Look at a query.
 
-    Raises QueryRefused, with line and column, for a query that is too large or too deep, an update or a SERVICE.
+    Raises QueryRefused, with line and column, for a query that is too large or too deep, an update, a SERVICE or a
+    prefix without declaration.
     """
     _check_size(query)
     walk = _Walk(query)
@@ -111,6 +113,7 @@ class _Walk:
         elif token.kind == "word":
             self._look_at(token)
         elif token.kind in ("iri", "name"):
+            self._check_prefix(token)
             self._name_graph(token)
         elif token.kind == "unclosed":
             raise self._refusal("a string starts here and does not end", token, "close it by the same quote")
@@ -167,6 +170,14 @@ class _Walk:
             self._values_depth = self._depth
         elif word in _CLAUSES:
             self._count(token)
+
+    def _check_prefix(self, token: _Token) -> None:
+        # The engine's own word for it is lost among all else that it expected there.
+        prefix = token.text.partition(":")[0]
+        if token.kind == "name" and self._last[1] != "PREFIX" and prefix != "_" and prefix not in self._prefixes:
+            known = PREFIXES.get(prefix)
+            remedy = f"write PREFIX {prefix}: <{known or '…'}> before the query"
+            raise self._refusal(f"the prefix {prefix}: is not declared", token, remedy)
 
     def _name_graph(self, token: _Token) -> None:
         before, last = self._last
