@@ -33,7 +33,8 @@ class _Gate:
 def check(records: Sequence[Record]) -> dict[str, list[Violation]]:
     """Give the violations of each record that structure shapes turn away, by IRI; one that is absent is accepted.
 
-    What is said of one IRI by two sources is two records and is judged apart.
+    Judged is what a record describes, not its parts: a dataset is not refused because a node in it, a quality annotation's
+    author say, has no name. What is said of one IRI by two sources is two records and is judged apart.
     """
     found: dict[str, list[Violation]] = {}
     for batch in _without_doubles(records):
@@ -74,18 +75,10 @@ def _violations(batch: Sequence[Record]) -> Iterator[tuple[str, Violation]]:
     ]
     report = gate.shapes.validate_text(b"".join(lines).decode(), format="ntriples")
     if report.results:
-        holders = _holders(batch)
+        known = {record.iri for record in batch}
         for result in report.results:
-            yield holders[result.focus_node], _violation(result, gate.messages)
-
-
-def _holders(batch: Sequence[Record]) -> dict[str, str]:
-    """Say which record holds each subject: `<subject>` -> IRI of the record."""
-    holders: dict[str, str] = {}
-    for record in batch:
-        for line in record.payload.splitlines():
-            holders.setdefault(line.split(b" ", 1)[0].decode(), record.iri)
-    return holders
+            if (focus := result.focus_node[1:-1]) in known:
+                yield focus, _violation(result, gate.messages)
 
 
 def _violation(result: shacl.Result, messages: dict[tuple[str, str], str]) -> Violation:
