@@ -39,14 +39,14 @@ def printable(text: str) -> str:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Advance]:
+def progress(title: str, patience: float = PATIENCE) -> Iterator[Advance]:
     """Show how far something has come once it lasts: a bar on a terminal, else now and then a plain line."""
-    with _bar(title) if messages.is_terminal else _lines(title) as advance:
+    with _bar(title, patience) if messages.is_terminal else _lines(title) as advance:
         yield advance
 
 
 @contextmanager
-def _bar(title: str) -> Iterator[Advance]:
+def _bar(title: str, patience: float) -> Iterator[Advance]:
     """Draw a bar for each thing that is done, none before it has lasted a while."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     bars = Progress(*columns, console=messages, transient=True)
@@ -57,7 +57,7 @@ def _bar(title: str) -> Iterator[Advance]:
         if what not in tasks:
             tasks[what] = bars.add_task(f"{title}: {what}" if what else title, total=total)
         bars.update(tasks[what], completed=done, total=total)
-        if not bars.live.is_started and monotonic() - began > PATIENCE:
+        if not bars.live.is_started and monotonic() - began >= patience:
             bars.start()
 
     try:

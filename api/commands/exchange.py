@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LINES_SHOWN = 10
 """Lines of loss shown for each file; the rest is in the report file."""
 
+_STAGES = {"read": "reading", "append": "writing"}
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
@@ -51,22 +53,20 @@ def import_files(
     """
     from graph.ingest.run import run_import
 
-    with opened(data, create=True) as instance:
-        with progress("importing") as advance:
-            done = run_import(
-                instance,
-                paths,
-                source=source,
-                audience=audience,
-                agent="operator",
-                progress=lambda step: advance(f"{step.stage} {step.name}", step.done, step.total),
-            )
-        if report:
-            report.write_text(
-                json.dumps(asdict(done), ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8"
-            )
-        _tell(done, report)
-        settle(instance)
+    with opened(data, create=True) as instance, progress("importing") as advance:
+        done = run_import(
+            instance,
+            paths,
+            source=source,
+            audience=audience,
+            agent="operator",
+            progress=lambda step: advance(f"{_STAGES.get(step.stage, step.stage)} {step.name}", step.done, step.total),
+        )
+        settle(instance, advance)
+    if report:
+        text = json.dumps(asdict(done), ensure_ascii=False, indent=1, default=str)
+        report.write_text(text + "\n", encoding="utf-8")
+    _tell(done, report)
     if done.failed:
         raise typer.Exit(1)
 
@@ -114,15 +114,19 @@ def export_records(
 ) -> None:
     """Export what the log says now, without what is derived from it."""
     from graph.export import export
+    from graph.log.rows import PUBLIC
 
     with opened(data) as instance:
-        chosen = {"format": syntax, "sources": source or None, "audiences": tuple(audience or ("public",))}
         if output is None:
-            export(instance, sys.stdout.buffer, **chosen)
-            sys.stdout.buffer.flush()
+            out = sys.stdout.buffer
+            export(instance, out, format=syntax, sources=source or None, audiences=audience or (PUBLIC,))
+            out.flush()
             return
         part = output.with_name(output.name + ".part")
-        with part.open("wb") as file:
-            export(instance, file, **chosen)
-        part.replace(output)
+        try:
+            with part.open("wb") as file:
+                export(instance, file, format=syntax, sources=source or None, audiences=audience or (PUBLIC,))
+            part.replace(output)
+        finally:
+            part.unlink(missing_ok=True)
         say(f"written to {output}")

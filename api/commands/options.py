@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.console import progress
+from api.console import Advance
 from api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def opened(data: Path | None, *, create: bool = False, base: str | None = None) 
         yield instance
 
 
-def settle(instance: Instance) -> None:
-    """Wait, with a bar, until the views show all that the log says now, whoever applies it."""
-    with progress("bringing the views up to date") as advance:
-        instance.settle(instance.log.sequence(), progress=lambda applied, wanted: advance("", applied, wanted))
+def settle(instance: Instance, advance: Advance) -> None:
+    """Wait until the views show all that the log says now, whoever applies it, and show how far they are."""
+    what = "bringing the views up to date"
+    instance.settle(instance.log.sequence(), progress=lambda applied, wanted: advance(what, applied, wanted))

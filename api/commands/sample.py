@@ -15,9 +15,10 @@ def load_sample(data: DataOption = None) -> None:
     """Load the sample; what is there already stays as it is."""
     from graph import sample
 
-    with opened(data, create=True) as instance, progress("loading the sample") as advance:
-        appended = sample.load(instance, progress=lambda done, total: advance("", done, total))
-        settle(instance)
+    with opened(data, create=True) as instance:
+        with progress("the sample", patience=0) as advance:
+            appended = sample.load(instance, progress=lambda done, total: advance("loading records", done, total))
+            settle(instance, advance)
         say(f"the sample is loaded: {appended.created:,} new records, {appended.unchanged:,} unchanged")
 
 
@@ -27,6 +28,7 @@ def remove_sample(data: DataOption = None) -> None:
     from graph import sample
 
     with opened(data) as instance:
-        appended = sample.remove(instance)
-        settle(instance)
+        with progress("the sample") as advance:
+            appended = sample.remove(instance)
+            settle(instance, advance)
         say(f"{appended.deleted:,} records of the sample are deleted")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.commands.options import DataOption, opened, settle
-from api.console import say
+from api.console import progress, say
 
 app = typer.Typer(help="The sources of what is known.", no_args_is_help=True)
 
@@ -35,6 +35,7 @@ def remove_source(
         known = [each.name for each in instance.log.sources.all()]
         if name not in known:
             raise NotKnown(f"no source is named {name!r}", remedy=f"the sources are {', '.join(sorted(known))}")
-        appended = instance.log.retract(name, None, agent="operator")
-        settle(instance)
+        with progress(f"removing {name}") as advance:
+            appended = instance.log.retract(name, None, agent="operator")
+            settle(instance, advance)
         say(f"{appended.deleted:,} records of {name} are deleted")
