@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from graph.terms import CG, DCAT, DCT, Statement, iri, is_iri, value_of
@@ -136,7 +136,7 @@ def map_literal(subject: str, predicate: str, value: str) -> tuple[Statement, St
     return None if meant is None else ((subject, predicate, meant), (subject, scheme.stated, value))
 
 
-@cache
+@lru_cache(maxsize=4096)  # bounded: the texts come from outside
 def _meant(predicate: str, text: str) -> str | None:
     found = SCHEMES[predicate].find(text)
     return iri(found) if found is not None and is_iri(found) else None

@@ -1,0 +1,83 @@
+"""Which format a file has: by its extension first, by its content where the extension leaves it open."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import PurePath
+
+from graph.errors import UnknownFormat
+
+
+class Format(StrEnum):
+    """The formats that are read; each value is the word that reports use."""
+
+    TURTLE = "Turtle"
+    N_TRIPLES = "N-Triples"
+    N_QUADS = "N-Quads"
+    TRIG = "TriG"
+    N3 = "N3"
+    RDF_XML = "RDF/XML"
+    JSON_LD = "JSON-LD"
+    RUDI = "RUDI JSON"
+
+
+class Family(StrEnum):
+    """What the content must still decide."""
+
+    XML = "XML"
+    JSON = "JSON"
+
+
+_EXTENSIONS: dict[str, Format | Family] = {
+    ".ttl": Format.TURTLE,
+    ".turtle": Format.TURTLE,
+    ".nt": Format.N_TRIPLES,
+    ".ntriples": Format.N_TRIPLES,
+    ".nq": Format.N_QUADS,
+    ".nquads": Format.N_QUADS,
+    ".trig": Format.TRIG,
+    ".n3": Format.N3,
+    ".jsonld": Family.JSON,
+    ".json": Family.JSON,
+    ".xml": Family.XML,
+    ".owl": Family.XML,
+}
+# `.rdf` is nearly always RDF/XML, but any RDF is met under it.
+_OPEN_EXTENSIONS = frozenset({"", ".rdf", ".xml", ".json", ".txt", ".data", ".owl"})
+
+_DIRECTIVE = re.compile(r"(#[^\n]*\n|\s)*(@prefix|@base|PREFIX\s|BASE\s)", re.IGNORECASE)
+_STATEMENT = re.compile(r"(#[^\n]*\n|\s)*(<[^<>\s]+>|_:\S+)\s+<[^<>\s]+>\s+(<[^<>\s]+>|_:\S+|\"[^\n]*\"\S*)\s*(<[^<>\s]+>|_:\S+)?\s*\.")
+
+
+def recognise(name: str, head: bytes) -> Format | Family:
+    """Tell the format of a file from its name and its first kilobytes, decompressed, in UTF-8 without byte order mark.
+
+    XML and JSON are families: their content must be looked at. Raises UnknownFormat.
+    """
+    path = PurePath(name.lower().removesuffix(".gz"))
+    by_name = _EXTENSIONS.get(path.suffix)
+    if by_name is not None and path.suffix not in _OPEN_EXTENSIONS:
+        return by_name
+    if path.suffix in _OPEN_EXTENSIONS and (by_content := _by_content(head)) is not None:
+        return by_content
+    if by_name is not None:
+        return by_name
+    raise UnknownFormat(
+        f"no reader for {path.suffix or 'a file without extension'}",
+        where=name,
+        remedy="use .ttl, .nt, .nq, .trig, .n3, .rdf, .xml, .jsonld or RUDI's .json, each also with .gz",
+    )
+
+
+def _by_content(head: bytes) -> Format | Family | None:
+    text = head.decode("utf-8", "replace").lstrip()
+    if _DIRECTIVE.match(text):
+        return Format.TRIG if re.search(r"(^|\n)\s*(GRAPH\s+)?<[^<>\s]*>\s*\{", text) else Format.TURTLE
+    if found := _STATEMENT.match(text):
+        return Format.N_QUADS if found[4] else Format.N_TRIPLES
+    if text.startswith("<"):
+        return Family.XML
+    if text.startswith(("{", "[")):
+        return Family.JSON
+    return None

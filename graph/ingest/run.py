@@ -1,0 +1,307 @@
+"""An import as the process that owns the log sees it: files to caged workers, records to the log, a report.
+
+One run states all that its source says now. So what a complete run no longer has is retracted at its end; where a file was refused,
+nothing is. Nothing is appended before a worker has read, split and checked every file of the run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import Any, Protocol
+
+from graph.cages.limits import Limits
+from graph.cages.worker import Worker
+from graph.cages.zygote import Zygote
+from graph.errors import (
+    CivigraphError,
+    DeadlineReached,
+    InputError,
+    MemoryReached,
+    UnknownFormat,
+    UnreadableFile,
+    WorkerDied,
+)
+from graph.ingest.files import MAX_BYTES, Found, walk
+from graph.ingest.recordfile import read_records
+from graph.ingest.report import FileReport, Line, Progress, Report
+from graph.log.log import Log
+from graph.log.rows import MEMBERS, PUBLIC, Entry
+from graph.log.runs import RunStatus
+from graph.terms import is_iri
+
+BATCH_RECORDS = 1_000
+BATCH_BYTES = 16 << 20
+"""One transaction of the log holds so many records, or so many bytes of them."""
+
+QUIET_SECONDS = 300.0
+"""A worker that tells nothing for so long is at a loss, and is ended."""
+
+LIMITS = Limits(memory_bytes=2 << 30, cpu_seconds=3600, file_bytes=2 * MAX_BYTES)
+
+_ENTRY = "graph.ingest.worker:main"
+_PRELOADED = ("graph.ingest.worker",)
+
+_NO_NAME = re.compile(r"[^a-z0-9]+")
+_REASONS: dict[str, type[InputError]] = {"UnreadableFile": UnreadableFile, "UnknownFormat": UnknownFormat}
+
+
+class DataDirectory(Protocol):
+    """What an import needs of an open data directory (`graph.instance.Instance`)."""
+
+    @property
+    def log(self) -> Log: ...
+    @property
+    def base(self) -> str: ...
+    @property
+    def tmp(self) -> Path: ...
+
+
+def run_import(
+    instance: DataDirectory,
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    source: str | None = None,
+    audience: str = PUBLIC,
+    agent: str = "operator",
+    progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Import files, and the files in folders, into the log; say what came of each.
+
+    With `source`, all files are one run of that source; without, each is a source of its own, named after it, and the same
+    path again is the same source. `audience` is `public`, `members` or the IRI of an agreement.
+    Raises InputError for an audience or a source's name that is none, CageUnavailable where no worker can be caged.
+    """
+    if audience not in (PUBLIC, MEMBERS) and not is_iri(audience):
+        raise InputError(f"{audience!r} is no audience", remedy=f"use {PUBLIC}, {MEMBERS} or the IRI of an agreement")
+    found = list(walk(paths))
+    groups = [found] if source is not None and found else [[file] for file in found]
+    report = Report()
+    with Zygote(_PRELOADED) as zygote:
+        for files in groups:
+            name, address = _source_of(source, files[0])
+            run = _Run(instance, zygote, files, audience, agent, progress or (lambda _: None))
+            run.do(instance.log.sources.ensure(name, address, audience).name)
+            report.files.extend(run.reports)
+            report.runs[run.source] = run.number
+    return report
+
+
+def _source_of(source: str | None, file: Found) -> tuple[str, str]:
+    """Give the name and the address of a source; a file's own address never leaves the table of sources."""
+    if source is not None:
+        return source, f"urn:civigraph:source:{source}"
+    plain = unicodedata.normalize("NFKD", file.path.name.lower().removesuffix(".gz").rpartition(".")[0] or file.path.name)
+    name = _NO_NAME.sub("-", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip("-")
+    name = name[:60].strip("-") or "file"
+    return f"{name}-file" if name == "civigraph" else name, str(file.path.absolute())
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of one source."""
+
+    instance: DataDirectory
+    zygote: Zygote
+    files: Sequence[Found]
+    audience: str
+    agent: str
+    progress: Callable[[Progress], None]
+    source: str = ""
+    number: int = 0
+    reports: list[FileReport] = field(default_factory=list)
+
+    def do(self, source: str) -> None:
+        """Read, append, retract, and write the report; what ends it half way marks it as failed."""
+        self.source = source
+        self.reports = [FileReport(str(file.path)) for file in self.files]
+        runs = self.instance.log.runs
+        self.number = runs.start(source, self.agent)
+        status = RunStatus.FAILED
+        self.instance.tmp.mkdir(parents=True, exist_ok=True)
+        folder = Path(mkdtemp(prefix=f"import-{self.number}-", dir=self.instance.tmp))
+        try:
+            if self._read(folder):
+                self._append(folder)
+                status = RunStatus.FINISHED
+        finally:
+            rmtree(folder, ignore_errors=True)
+            runs.add_lines(self.number, self._lines())
+            runs.finish(self.number, status=status, counts=self._counts())
+
+    def _lines(self) -> Iterator[Line]:
+        for report in self.reports:
+            yield from report.lines
+            if (error := report.refused_whole) is not None:
+                place = f" at line {error.line}" if isinstance(error, UnreadableFile) and error.line is not None else ""
+                yield Line(f"{error.where or Path(report.path).name}{place}", "the file is refused whole", error.what)
+
+    def _counts(self) -> dict[str, int]:
+        names = ("statements", "kept", "records", "accepted", "created", "replaced", "deleted", "unchanged")
+        return {
+            "files": len(self.reports),
+            "refused": sum(report.refused_whole is not None for report in self.reports),
+            **{name: sum(getattr(report, name) for report in self.reports) for name in names},
+        }
+
+    # Reading
+
+    def _read(self, folder: Path) -> bool:
+        """Have the files read until a worker comes through; say whether any of them was.
+
+        A worker that dies over a file is followed by one that does not get that file.
+        """
+        for turn in range(len(self.files) + 1):
+            left = [number for number, report in enumerate(self.reports) if report.refused_whole is None]
+            if not left:
+                return False
+            room = folder / str(turn)
+            room.mkdir()
+            listener = _Listener(self)
+            try:
+                with self.zygote.spawn(_ENTRY, LIMITS) as worker:
+                    listener.follow(worker, self._request(room, left))
+            except (WorkerDied, MemoryReached, DeadlineReached) as error:
+                rmtree(room)
+                self._blame(listener.reading, left, error)
+                continue
+            room.rename(folder / "records")
+            return any(report.refused_whole is None for report in self.reports)
+        return False
+
+    def _request(self, room: Path, left: Sequence[int]) -> dict[str, Any]:
+        files = [
+            {"number": number, "path": str(self.files[number].path.absolute()), "name": self.files[number].name}
+            for number in left
+        ]
+        return {"folder": str(room.absolute()), "base": self.instance.base, "source": self.source, "files": files}
+
+    def _blame(self, reading: int | None, left: Sequence[int], error: CivigraphError) -> None:
+        """Refuse the file that a worker died over, or all where it died over all of them together."""
+        for number in left if reading is None else [reading]:
+            error.where = self.files[number].name
+            self.reports[number] = FileReport(self.reports[number].path, refused_whole=error)
+
+    # Appending
+
+    def _append(self, folder: Path) -> None:
+        report = next(report for report in self.reports if report.refused_whole is None)
+        log = self.instance.log
+        is_known = next(log.heads(source=self.source, limit=1), None) is not None
+        seen: set[str] = set()
+        done = 0
+        for batch in _batches(self._entries(folder / "records", report)):
+            appended = log.append(batch, agent=self.agent, source=self.source, run=self.number)
+            report.created += appended.created
+            report.replaced += appended.replaced
+            report.unchanged += appended.unchanged
+            done += len(batch)
+            if is_known:
+                seen.update(entry.record.iri for entry in batch)
+            self.progress(Progress("append", self.source, done, report.accepted))
+        if is_known and all(each.refused_whole is None for each in self.reports):
+            gone = [head.iri for head in log.heads(source=self.source) if head.iri not in seen]
+            if gone:
+                report.deleted = log.retract(self.source, gone, agent=self.agent, run=self.number).deleted
+
+    def _entries(self, folder: Path, report: FileReport) -> Iterator[Entry]:
+        """Give the records with their audience: one that its source keeps private is never public."""
+        for record, private in read_records(folder):
+            if private and self.audience == PUBLIC:
+                why = "its source does not show this description to all"
+                report.lines.append(Line(self.source, record.iri, why, "all of it, for members"))
+                yield Entry(record, MEMBERS)
+            else:
+                yield Entry(record, self.audience)
+
+
+class _Listener:
+    """Follows what a worker tells; `reading` is the file it is at, None when it is past the files."""
+
+    def __init__(self, run: _Run) -> None:
+        self._run = run
+        self.reading: int | None = None
+
+    def follow(self, worker: Worker, request: dict[str, Any]) -> None:
+        """Send the request and take every event, to the last."""
+        worker.send(request)
+        while True:
+            event, body = worker.receive(QUIET_SECONDS)
+            try:
+                if self._take(event, body):
+                    return
+            except (KeyError, ValueError, TypeError, IndexError) as error:
+                raise WorkerDied(f"a worker told what cannot be: {error!r}") from None
+
+    def _take(self, event: dict[str, Any], body: bytes) -> bool:
+        """Take one event; say whether it is the last."""
+        kind = event["event"]
+        if kind == "reading":
+            self.reading = int(event["file"])
+        elif kind == "progress":
+            self._progress(event)
+        elif kind == "refused":
+            self._run.reports[event["file"]].refused_whole = _error(event["error"])
+        elif kind == "file":
+            self._file(self._run.reports[event["file"]], event, _lines(body))
+        elif kind == "done":
+            self._done(event, _lines(body))
+            return True
+        return False
+
+    def _progress(self, event: dict[str, Any]) -> None:
+        run = self._run
+        if event["stage"] == "read":
+            name = run.files[event["file"]].name
+        else:
+            name, self.reading = run.source, None
+        run.progress(Progress(event["stage"], name, event["done"], event["total"], event["statements"]))
+
+    def _file(self, report: FileReport, event: dict[str, Any], lines: list[Line]) -> None:
+        report.format = str(event["format"])
+        report.statements = int(event["statements"])
+        report.kept = int(event["kept"])
+        report.mapped = {str(name): int(count) for name, count in event["mapped"].items()}
+        report.lines.extend(lines)
+
+    def _done(self, event: dict[str, Any], lines: list[Line]) -> None:
+        for report in self._run.reports:
+            if report.refused_whole is None:
+                report.records, report.accepted = int(event["records"]), int(event["accepted"])
+                report.lines.extend(lines)
+                return
+
+
+def _lines(body: bytes) -> list[Line]:
+    return [Line(*map(str, row)) for row in json.loads(body)]
+
+
+def _error(told: dict[str, Any]) -> InputError:
+    """Make the error that a worker told of, of a class it may tell of."""
+    what, where, remedy = (str(told[key]) for key in ("what", "where", "remedy"))
+    if _REASONS.get(told["type"]) is UnknownFormat:
+        return UnknownFormat(what, where=where, remedy=remedy)
+    line, column = (None if told[key] is None else int(told[key]) for key in ("line", "column"))
+    return UnreadableFile(what, where=where, remedy=remedy, line=line, column=column)
+
+
+def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
+    while batch := list(islice(_up_to(entries, BATCH_BYTES), BATCH_RECORDS)):
+        yield batch
+
+
+def _up_to(entries: Iterator[Entry], most: int) -> Iterator[Entry]:
+    """Give entries until their payloads together have so many bytes."""
+    for entry in entries:
+        yield entry
+        most -= len(entry.record.payload)
+        if most <= 0:
+            return

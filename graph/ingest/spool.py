@@ -1,0 +1,264 @@
+"""Statements of a run on their way to the split: in memory while they are few, else on disk, read back group by group.
+
+Most files say what they say about one thing in one place. So a big run is written in segments, each segment is read back
+alone, and only the groups that reach over several segments are written once more, into buckets.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from graph.records.owners import Owners
+from graph.terms import Statement
+
+MEMORY_STATEMENTS = 200_000
+"""So many statements of a run are held; more of them go to disk."""
+
+SEGMENT_STATEMENTS = 100_000
+_BUFFER = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Statements of one file, by its number in the run."""
+
+    file: int
+    statements: list[Statement]
+
+
+@dataclass(slots=True)
+class _Segment:
+    """A stretch of the spool: its file's number, where it begins and how long it is in bytes, and in statements."""
+
+    file: int
+    start: int
+    length: int = 0
+    count: int = 0
+
+
+class Spool:
+    """Takes in the statements of a run, file after file, and gives them back as whole groups.
+
+    `folder` is where it may write; `base` and `source` are what `Owners` needs; `memory` is in statements. A file whose
+    reading fails leaves no trace. Close it, or use it in a `with`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        base: str,
+        source: str,
+        memory: int = MEMORY_STATEMENTS,
+        segment: int = SEGMENT_STATEMENTS,
+    ) -> None:
+        self._folder = folder
+        self._base = base
+        self._source = source
+        self._memory = memory
+        self._segment = segment
+        self._held: list[Piece] = []
+        self._segments: list[_Segment] = []
+        self._stream: BinaryIO | None = None
+        self._first: dict[str, int] = {}
+        self._late: set[str] = set()
+        self.owners = Owners(base=base, source=source)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._stream is not None:
+            self._stream.close()
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def take(self, file: int, statements: Iterable[Statement]) -> None:
+        """Take all statements of a file, each file once; when reading them fails, forget them and let the error pass."""
+        try:
+            self.owners.feed(self._keeping(file, iter(statements)))
+        except BaseException:
+            self._forget(file)
+            raise
+
+    def bundles(self) -> Iterator[list[Piece]]:
+        """Give all statements back, in bundles of whole groups; call it once, after the last file."""
+        self.owners.settle()
+        if self._stream is None:
+            yield self._held
+            return
+        straddling = self._straddling()
+        self._first.clear()
+        self._late.clear()
+        count = sum(segment.count for segment in self._segments)
+        buckets = _Buckets(self._folder, 1 + count // self._segment, self._segment)
+        for segment in self._segments:
+            yield [Piece(segment.file, self._at_home(segment, straddling, buckets))]
+        yield from buckets.bundles()
+
+    def _keeping(self, file: int, statements: Iterator[Statement]) -> Iterator[Statement]:
+        """Keep each statement that passes."""
+        if self._stream is None:
+            piece = Piece(file, [])
+            room = self._memory - sum(len(each.statements) for each in self._held)
+            self._held.append(piece)
+            keep = piece.statements.append
+            for statement in statements:
+                keep(statement)
+                yield statement
+                room -= 1
+                if room < 0:
+                    break
+            else:
+                return
+            self._spill()
+        yield from self._writing(file, statements)
+
+    def _spill(self) -> None:
+        """Begin the spool on disk with what was held."""
+        self._stream = (self._folder / "spool").open("w+b")
+        for piece in self._held:
+            for _ in self._writing(piece.file, iter(piece.statements)):
+                pass
+        self._held = []
+
+    def _writing(self, file: int, statements: Iterator[Statement]) -> Iterator[Statement]:
+        segment = self._begin_segment(file)
+        lines: list[str] = []
+        last, number, first, late = "", len(self._segments) - 1, self._first, self._late
+        for statement in statements:
+            subject, predicate, value = statement
+            if subject != last:
+                last = subject
+                if first.setdefault(subject, number) != number:
+                    late.add(subject)
+            lines.append(f"{subject} {predicate} {value}\n")
+            if len(lines) == _BUFFER:
+                self._write(segment, lines)
+                if segment.count >= self._segment:
+                    segment = self._begin_segment(file)
+                    number += 1
+                    last = ""
+            yield statement
+        self._write(segment, lines)
+
+    def _begin_segment(self, file: int) -> _Segment:
+        end = self._segments[-1].start + self._segments[-1].length if self._segments else 0
+        self._segments.append(_Segment(file, end))
+        return self._segments[-1]
+
+    def _write(self, segment: _Segment, lines: list[str]) -> None:
+        assert self._stream is not None
+        segment.length += self._stream.write("".join(lines).encode())
+        segment.count += len(lines)
+        lines.clear()
+
+    def _read(self, segment: _Segment) -> list[Statement]:
+        assert self._stream is not None
+        self._stream.seek(segment.start)
+        return [_statement(line) for line in self._stream.read(segment.length).decode().split("\n")[:-1]]
+
+    def _forget(self, file: int) -> None:
+        """Go back to before a file, and tell new owners what stays: who owns whom must not follow from what was refused."""
+        self._held = [piece for piece in self._held if piece.file != file]
+        self._segments = [segment for segment in self._segments if segment.file != file]
+        self._first.clear()
+        self._late.clear()
+        self.owners = Owners(base=self._base, source=self._source)
+        for piece in self._held:
+            self.owners.feed(piece.statements)
+        if self._stream is not None:
+            end = self._begin_segment(file).start
+            self._segments.pop()
+            self._stream.truncate(end)
+            self._stream.seek(end)
+            for number, segment in enumerate(self._segments):
+                self._note(number, self._read(segment))
+            self._stream.seek(end)
+
+    def _note(self, number: int, statements: list[Statement]) -> None:
+        for subject, _, _ in statements:
+            if self._first.setdefault(subject, number) != number:
+                self._late.add(subject)
+        self.owners.feed(statements)
+
+    def _straddling(self) -> bytearray:
+        """Mark the groups that reach over several segments; a group's number is that of one of its nodes."""
+        group_of = self.owners.group_of
+        home = array("i", [-1]) * (1 + max(map(group_of, self._first), default=0))
+        straddling = bytearray(len(home))
+        for subject, segment in self._first.items():
+            group = group_of(subject)
+            if home[group] == -1:
+                home[group] = segment
+            elif home[group] != segment:
+                straddling[group] = 1
+        for subject in self._late:
+            straddling[group_of(subject)] = 1
+        return straddling
+
+    def _at_home(self, segment: _Segment, straddling: bytearray, buckets: _Buckets) -> list[Statement]:
+        """Read a segment back; what belongs to straddling groups goes to the buckets."""
+        statements: list[Statement] = []
+        group_of, last, group, away = self.owners.group_of, "", 0, 0
+        for statement in self._read(segment):
+            if statement[0] != last:
+                last = statement[0]
+                group = group_of(last)
+                away = straddling[group]
+            if away:
+                buckets.put(group, segment.file, statement)
+            else:
+                statements.append(statement)
+        return statements
+
+
+class _Buckets:
+    """Files for the groups that are not in one place: each group in one of them."""
+
+    def __init__(self, folder: Path, count: int, waiting: int) -> None:
+        self._folder = folder
+        self._count = count
+        self._room = self._most = waiting
+        self._waiting: dict[int, list[str]] = {}
+
+    def put(self, group: int, file: int, statement: Statement) -> None:
+        self._waiting.setdefault(group % self._count, []).append(f"{file} {' '.join(statement)}\n")
+        self._room -= 1
+        if self._room <= 0:
+            self._write()
+
+    def bundles(self) -> Iterator[list[Piece]]:
+        self._write()
+        for path in map(self._path, range(self._count)):
+            if path.exists():
+                yield self._bundle(path)
+                path.unlink()
+
+    def _write(self) -> None:
+        for number, lines in self._waiting.items():
+            with self._path(number).open("ab") as stream:
+                stream.write("".join(lines).encode())
+        self._waiting.clear()
+        self._room = self._most
+
+    def _bundle(self, path: Path) -> list[Piece]:
+        pieces: dict[int, Piece] = {}
+        for line in path.read_bytes().decode().split("\n")[:-1]:
+            number, _, rest = line.partition(" ")
+            pieces.setdefault(int(number), Piece(int(number), [])).statements.append(_statement(rest))
+        return list(pieces.values())
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"bucket-{number}"
+
+
+def _statement(line: str) -> Statement:
+    subject, predicate, value = line.split(" ", 2)
+    return subject, predicate, value

@@ -1,0 +1,275 @@
+"""The parse worker: everything between a file and the records that may enter the log, in a cage.
+
+It gets one request and answers with events, each a frame: `reading` (a file is begun), `progress`, `refused` or `file` (what came
+of it), `split`, `done`. Lines of the report travel as bodies. Records go to a file in the run's folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graph.cages.channel import Channel
+from graph.errors import InputError, UnknownFormat, UnreadableFile, Violation
+from graph.gate import check
+from graph.ingest import jsonld, rudi, xml
+from graph.ingest.clean import Cleaner, Privacy
+from graph.ingest.files import Plain, make_plain
+from graph.ingest.formats import Family, Format, recognise
+from graph.ingest.parse import Source, attempts
+from graph.ingest.recordfile import RecordWriter
+from graph.ingest.report import Line, shorten
+from graph.ingest.spool import Piece, Spool
+from graph.log.log import MAX_IRI_BYTES
+from graph.records.record import Record
+from graph.records.split import Refusal, split_groups
+from graph.terms import FOAF, Statement
+
+GATE_RECORDS = 2_000
+"""So many records are shown to the gate at once."""
+
+_PRIMARY_TOPIC = f"<{FOAF}primaryTopic> <".encode()
+
+
+def main(channel: Channel) -> None:
+    """Serve one run."""
+    request, _ = channel.receive()
+    folder = Path(request["folder"])
+    with Spool(folder, base=request["base"], source=request["source"]) as spool:
+        run = _Run(channel, spool, folder, request["base"], request["source"], many=len(request["files"]) > 1)
+        for file in request["files"]:
+            run.read(int(file["number"]), Path(file["path"]), str(file["name"]))
+        run.hand_over()
+
+
+@dataclass(slots=True)
+class _File:
+    """A file that was read: what the split will still add to its report."""
+
+    number: int
+    name: str
+    cleaner: Cleaner
+    format: Format
+    lines: list[Line]
+    doubled: int = 0
+    example: str = ""
+
+
+@dataclass(slots=True)
+class _Run:
+    """The run of one source over its files."""
+
+    channel: Channel
+    spool: Spool
+    folder: Path
+    base: str
+    source: str
+    many: bool
+    privacy: Privacy = field(default_factory=Privacy)
+    files: dict[int, _File] = field(default_factory=dict)
+
+    def read(self, number: int, path: Path, name: str) -> None:
+        """Read one file into the spool, or tell why not."""
+        self.channel.send({"event": "reading", "file": number, "name": name})
+        folder = self.folder / f"file-{number}"
+        folder.mkdir()
+        try:
+            self.files[number] = self._read(number, make_plain(path, folder, name=name))
+        except InputError as error:
+            self.channel.send({"event": "refused", "file": number, "error": _told(error)})
+        finally:
+            for each in folder.iterdir():
+                each.unlink()
+
+    def _read(self, number: int, file: Plain) -> _File:
+        found = recognise(file.name, file.head())
+        if found is Family.JSON:
+            return self._read_json(number, file)
+        if found is Family.XML:
+            root = xml.check(file)
+            if not root.is_rdf:
+                what = f"XML that is not RDF/XML: its root element is {{{root.namespace}}}{root.name}"
+                raise UnknownFormat(what, where=file.name)
+            found = Format.RDF_XML
+        assert isinstance(found, Format)
+        return self._parse(number, Source(file, found, self._base_of_names(), self._mark(number)))
+
+    def _read_json(self, number: int, file: Plain) -> _File:
+        document = jsonld.load(file)
+        if rudi.is_rudi(document):
+            return self._map_rudi(number, file, document)
+        if not jsonld.is_jsonld(document):
+            raise UnknownFormat("JSON that is neither JSON-LD nor RUDI's", where=file.name)
+        inlined = jsonld.inline(document, file.name) if jsonld.names_contexts(document) else None
+        return self._parse(number, Source(file, Format.JSON_LD, self._base_of_names(), self._mark(number), inlined))
+
+    def _map_rudi(self, number: int, file: Plain, document: object) -> _File:
+        reading = rudi.Reading(self.base, file.name, self._mark(number))
+        cleaner = self._cleaner(number, file)
+        self.spool.take(number, cleaner.clean(reading.statements(document)))
+        self.privacy.mark(reading.private())
+        for scheme, count in reading.mapped.items():
+            cleaner.mapped[scheme] = cleaner.mapped.get(scheme, 0) + count
+        return _File(number, file.name, cleaner, Format.RUDI, [*cleaner.finish(), *reading.finish()])
+
+    def _parse(self, number: int, source: Source) -> _File:
+        """Take the first attempt that reads the file to its end."""
+        refusal: UnreadableFile | None = None
+        for attempt in attempts(source):
+            privacy = Privacy()
+            cleaner = self._cleaner(number, source.file, source, privacy)
+            try:
+                self.spool.take(number, cleaner.clean(attempt(cleaner.broken)))
+            except UnreadableFile as error:
+                refusal = _better(refusal, error)
+                continue
+            self.privacy.join(privacy)
+            lines = cleaner.finish()
+            if source.graphs:
+                lines.append(_merged(source))
+            return _File(number, source.file.name, cleaner, source.format, lines)
+        assert refusal is not None
+        raise refusal
+
+    def _cleaner(self, number: int, file: Plain, source: Source | None = None, privacy: Privacy | None = None) -> Cleaner:
+        size = file.size
+
+        def tell(statements: int) -> None:
+            done = min(size, source.position()) if source is not None else size
+            self._progress("read", number, done, size, statements)
+
+        return Cleaner(file, privacy or self.privacy, tell)
+
+    def _base_of_names(self) -> str:
+        """Give the base of relative IRIs: never the file's own address, which is of this machine."""
+        return f"{self.base}id/{self.source}/"
+
+    def _mark(self, number: int) -> str:
+        return f"f{number}x" if self.many else ""
+
+    def _progress(self, stage: str, file: int, done: int, total: int, statements: int = 0) -> None:
+        self.channel.send(
+            {"event": "progress", "stage": stage, "file": file, "done": done, "total": total, "statements": statements}
+        )
+
+    def hand_over(self) -> None:
+        """Split what was read, show it to the gate, and write what may enter; then tell what came of each file."""
+        total = sum(file.cleaner.statements for file in self.files.values())
+        private = self.privacy.private()
+        lines: list[Line] = []
+        records = done = 0
+        with RecordWriter(self.folder) as out:
+            for bundle in self.spool.bundles() if self.files else ():
+                found = list(self._records(bundle, lines))
+                records += len(found)
+                for record in _accepted(found, lines):
+                    out.write(record, private=_is_private(record, private))
+                done += sum(len(piece.statements) for piece in bundle)
+                self._progress("split", -1, min(done, total), total)
+        for file in self.files.values():
+            self._tell(file)
+        head = {"event": "done", "records": records, "accepted": out.count}
+        _send_lines(self.channel, head, lines)
+
+    def _records(self, bundle: list[Piece], lines: list[Line]) -> Iterator[Record]:
+        """Split one bundle; count what stood more than once in a file."""
+        statements = bundle[0].statements if len(bundle) == 1 else [each for piece in bundle for each in piece.statements]
+        out = refused = 0
+        for record in split_groups(statements, self.spool.owners):
+            if isinstance(record, Refusal):
+                refused += 1
+                lines.append(Line(record.iri, "the record is refused", shorten(record.reason.what)))
+            else:
+                out += record.payload.count(b"\n")
+                yield record
+        if refused or out != len(statements):
+            for piece in bundle:
+                self._count_doubled(piece)
+
+    def _count_doubled(self, piece: Piece) -> None:
+        file = self.files[piece.file]
+        seen: set[Statement] = set()
+        for statement in piece.statements:
+            if statement not in seen:
+                seen.add(statement)
+            elif not file.cleaner.is_mapped(statement):
+                file.doubled += 1
+                file.example = file.example or " ".join(statement)
+
+    def _tell(self, file: _File) -> None:
+        if file.doubled:
+            what = f"{file.doubled} statements that the file makes more than once, such as {shorten(file.example, 600)}"
+            file.lines.append(Line(file.name, what, "a statement holds once", "each of them once"))
+        cleaner = file.cleaner
+        head = {
+            "event": "file",
+            "file": file.number,
+            "format": file.format.value,
+            "statements": cleaner.statements,
+            "kept": cleaner.statements - cleaner.dropped - file.doubled,
+            "mapped": cleaner.mapped,
+        }
+        _send_lines(self.channel, head, file.lines)
+
+
+def _accepted(records: list[Record], lines: list[Line]) -> Iterator[Record]:
+    """Give the records that the gate lets through; a line for each other."""
+    for start in range(0, len(records), GATE_RECORDS):
+        batch = records[start : start + GATE_RECORDS]
+        refused = check(batch)
+        for record in batch:
+            if record.iri in refused:
+                lines.append(Line(record.iri, f"the record is refused ({record.kind})", _reasons(refused[record.iri])))
+            elif len(record.iri.encode()) > MAX_IRI_BYTES:
+                why = f"its IRI is longer than {MAX_IRI_BYTES} bytes"
+                lines.append(Line(shorten(record.iri), "the record is refused", why))
+            else:
+                yield record
+
+
+def _reasons(violations: Iterable[Violation]) -> str:
+    return shorten(" ".join(dict.fromkeys(violation.message_en for violation in violations)), 1000)
+
+
+def _is_private(record: Record, private: set[str]) -> bool:
+    """Say whether a record is one that its source does not show to all, or the catalogue record about such a one."""
+    if record.iri in private:
+        return True
+    if record.kind != "catalog-record" or not private:
+        return False
+    lines = record.payload.split(b"\n")
+    return any(
+        line.partition(_PRIMARY_TOPIC)[2].rpartition(b"> .")[0].decode() in private
+        for line in lines
+        if _PRIMARY_TOPIC in line
+    )
+
+
+def _merged(source: Source) -> Line:
+    names = shorten(", ".join(sorted(source.graphs)))
+    what = f"the named graphs {names}" if len(source.graphs) < 1000 else "a thousand named graphs or more"
+    return Line(source.file.name, what, "a source says one thing, whatever the graph", "all their statements, merged")
+
+
+def _better(first: UnreadableFile | None, second: UnreadableFile) -> UnreadableFile:
+    """Choose the error to tell: the later one, which got further, unless only the first knows the place."""
+    return first if first is not None and second.line is None and first.line is not None else second
+
+
+def _told(error: InputError) -> dict[str, str | int | None]:
+    return {
+        "type": type(error).__name__,
+        "what": shorten(error.what, 1000),
+        "where": error.where,
+        "remedy": error.remedy,
+        "line": getattr(error, "line", None),
+        "column": getattr(error, "column", None),
+    }
+
+
+def _send_lines(channel: Channel, head: dict[str, object], lines: list[Line]) -> None:
+    """Send an event with lines of the report as its body."""
+    rows = [[line.where, line.what, line.why, line.kept] for line in lines]
+    channel.send(head, json.dumps(rows, ensure_ascii=False).encode("utf-8", "replace"))
