@@ -21,7 +21,9 @@ BLANKS = [f"_:b{number}" for number in range(7)]
 TYPES = [f"<{FOAF}Agent>", f"<{VCARD}Kind>"]
 VALUES = ['"x"', '"y"@fr', "<http://e/o>"]
 
-links = st.tuples(st.sampled_from(IRIS + BLANKS), st.sampled_from(WHOLE + NEVER + DEFAULT), st.sampled_from(IRIS + BLANKS))
+links = st.tuples(
+    st.sampled_from(IRIS + BLANKS), st.sampled_from(WHOLE + NEVER + DEFAULT), st.sampled_from(IRIS + BLANKS)
+)
 trees = st.tuples(st.sampled_from(IRIS[:2] + BLANKS), st.sampled_from(WHOLE + DEFAULT), st.sampled_from(BLANKS))
 rings = st.tuples(st.sampled_from(BLANKS[:5]), st.sampled_from(NEVER[:1]), st.sampled_from(BLANKS[:5]))
 values = st.tuples(st.sampled_from(IRIS + BLANKS), st.sampled_from(DEFAULT), st.sampled_from(VALUES))

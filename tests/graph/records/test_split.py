@@ -115,18 +115,22 @@ def test_kind_and_label_are_the_root_s():
 
 
 def test_equal_siblings_stay_two_and_twins_need_no_limit():
-    found = payloads(":d dcat:contactPoint " + ", ".join(20 * ['[ vcard:fn "c" ; vcard:hasAddress [ vcard:x 1 ] ]']) + " .")
+    found = payloads(
+        ":d dcat:contactPoint " + ", ".join(20 * ['[ vcard:fn "c" ; vcard:hasAddress [ vcard:x 1 ] ]']) + " ."
+    )
     assert set(found) == {"d"}
     assert len(found["d"]) == 20 * 4
     names = {line.split()[0] for line in found["d"]}
     assert names == {"<d>"} | {f"<d#contactPoint-{n}{s}>" for n in range(1, 21) for s in ("", ".hasAddress-1")}
     for number in range(1, 21):
-        link = [line for line in found["d"] if line.startswith(f"<d#contactPoint-{number}> ") and "hasAddress-1>" in line]
+        link = [
+            line for line in found["d"] if line.startswith(f"<d#contactPoint-{number}> ") and "hasAddress-1>" in line
+        ]
         assert f"<d#contactPoint-{number}.hasAddress-1> ." in link[0]
 
 
 def test_siblings_are_counted_by_property_then_by_content():
-    found = payloads(':d :b [ :x 2 ], [ :x 1 ] ; :a [ :x 3 ] ; <http://e/z/a> [ :x 4 ] .')
+    found = payloads(":d :b [ :x 2 ], [ :x 1 ] ; :a [ :x 3 ] ; <http://e/z/a> [ :x 4 ] .")
     values = {line.split()[0]: line.split('"')[1] for line in found["d"] if "<x>" in line}
     assert values["<d#a-1>"] == "3"  # http://e/a comes before http://e/z/a
     assert values["<d#a-2>"] == "4"
@@ -139,7 +143,9 @@ def test_a_name_that_the_run_has_already_is_skipped():
 
 
 def test_nodes_without_owner_are_named_by_content_and_twins_counted():
-    records, _ = split_all(statements_of('[] a foaf:Agent ; foaf:name "A" . [] a foaf:Agent ; foaf:name "A" . [] :x 1 .'))
+    records, _ = split_all(
+        statements_of('[] a foaf:Agent ; foaf:name "A" . [] a foaf:Agent ; foaf:name "A" . [] :x 1 .')
+    )
     names = sorted(records)
     assert all(name.startswith("http://local/.well-known/genid/") for name in names)
     assert len(names) == 3
@@ -191,7 +197,9 @@ def test_rings_within_the_limit_are_named_above_it_refused():
 
 
 def test_records_that_mention_a_refused_ring_are_refused_the_others_go_on():
-    records, refusals = split_all(statements_of(clique(7) + ":a :p " + ", ".join(f"_:{n}" for n in range(7)) + " . :b :p 1 ."))
+    records, refusals = split_all(
+        statements_of(clique(7) + ":a :p " + ", ".join(f"_:{n}" for n in range(7)) + " . :b :p 1 .")
+    )
     assert set(records) == {"http://e/b"}
     assert len(refusals) == 8
     assert "http://e/a" in {refusal.iri for refusal in refusals}
@@ -214,7 +222,11 @@ def test_a_long_list_is_no_ring():
 
 def test_blank_nodes_of_two_records_are_named_together():
     """A blank catalogue with blank datasets: every node is a record, and its name does not depend on the order."""
-    turtle = "[] a dcat:Catalog ; dcat:dataset " + ", ".join(f'[ a dcat:Dataset ; dct:title "{n % 3}" ]' for n in range(9)) + " ."
+    turtle = (
+        "[] a dcat:Catalog ; dcat:dataset "
+        + ", ".join(f'[ a dcat:Dataset ; dct:title "{n % 3}" ]' for n in range(9))
+        + " ."
+    )
     run = statements_of(turtle)
     records, _ = split_all(run)
     assert len(records) == 10
