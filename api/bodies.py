@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 
+from api.languages import mark
 from api.problems import bad_request, body_too_large
 
 # A form of more fields than any endpoint here takes only costs time.
@@ -30,7 +31,9 @@ def text_of(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        raise bad_request(f"The body is not UTF-8: byte {error.start + 1} begins no character.") from None
+        raise bad_request(
+            mark("The body is not UTF-8: byte %(place)s begins no character."), place=error.start + 1
+        ) from None
 
 
 def form_of(body: bytes) -> list[tuple[str, str]]:
@@ -39,10 +42,10 @@ def form_of(body: bytes) -> list[tuple[str, str]]:
 
 
 def fields_of(text: str) -> list[tuple[str, str]]:
-    """Take a urlencoded text apart, query string or form. Raises Problem (400) where it is not UTF-8 or has too many fields."""
+    """Take a urlencoded text apart, query string or form. Raises Problem (400): not UTF-8, or too many fields."""
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
     except UnicodeDecodeError:
-        raise bad_request("A parameter is not UTF-8.") from None
+        raise bad_request(mark("A parameter is not UTF-8.")) from None
     except ValueError:
-        raise bad_request(f"There are more than {_FIELDS} parameters.") from None
+        raise bad_request(mark("There are more than %(limit)s parameters."), limit=_FIELDS) from None

@@ -1,4 +1,4 @@
-"""Answers with a body: Content-Type with charset, a strong ETag from the bytes, 304 where the reader has them already."""
+"""Answers with a body: media type with charset, a strong ETag from the bytes, 304 where the reader has them."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Request
 
+from api.languages import mark
 from api.problems import bad_request
 
 # RFC 3986 3.2.2 without what no public site has: names of letters, digits, dots, dashes; IPv6 in brackets; a port.
@@ -38,7 +39,7 @@ class Links:
             return self._base_url
         host = self._request.headers.get("host", "")
         if not _HOST.match(host):
-            raise bad_request("The Host header names no host.")
+            raise bad_request(mark("The Host header names no host."))
         return f"{self._request.url.scheme}://{host}{self.prefix}"
 
     @property

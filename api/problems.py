@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api import security
 from api.languages import Texts, choose_language, mark, texts_in
 from api.negotiation import wants_page
 from graph import errors
@@ -32,6 +33,7 @@ class Problem(Exception):  # noqa: N818 the word of RFC 9457
     detail: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
     def body(self, texts: Texts) -> dict[str, object]:
         """Give the members of the problem details object in the reader's language."""
@@ -39,7 +41,7 @@ class Problem(Exception):  # noqa: N818 the word of RFC 9457
             "type": TYPES + self.name,
             "title": texts.text(self.title),
             "status": self.status,
-            **({"detail": texts.text(self.detail)} if self.detail else {}),
+            **({"detail": texts.text(self.detail, **self.values)} if self.detail else {}),
             **self.members,
         }
 
@@ -107,9 +109,9 @@ def vars_of(violation: errors.Violation) -> dict[str, object]:
     }
 
 
-def bad_request(detail: str, **members: object) -> Problem:
-    """Say that a request is ill-formed."""
-    return Problem(400, "bad-request", mark("The request is ill-formed"), detail, members=members)
+def bad_request(detail: str, **values: object) -> Problem:
+    """Say that a request is ill-formed; the values fill in the detail."""
+    return Problem(400, "bad-request", mark("The request is ill-formed"), detail, values=values)
 
 
 def not_known(detail: str = "") -> Problem:
@@ -161,11 +163,11 @@ def _of_http(request: Request, error: HTTPException) -> Problem:
 def _methods(request: Request) -> list[str]:
     """List the methods that the asked-for path answers."""
     found: set[str] = set()
-    for route in request.app.state.routes:
+    for route in request.app.routes:
         match, _ = route.matches(request.scope)
         if match is not Match.NONE:
             found |= set(route.methods or ())
-    return sorted(found)
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 def _of_validation(error: RequestValidationError) -> Problem:
@@ -191,7 +193,8 @@ def answer(request: Request, error: Exception) -> Response:
     """Answer a request that failed: a page for a browser, else problem details."""
     problem = to_problem(request, error)
     language = choose_language(request.query_params.get("lang"), request.headers.get("accept-language"))
-    headers = {**problem.headers, "Vary": VARY, "Content-Language": language}
+    # The handler of unexpected errors stands outside the middleware that adds these to all else.
+    headers = {**security.HEADERS, **problem.headers, "Vary": VARY, "Content-Language": language}
     body = problem.body(texts_in(language))
     if wants_page(request.headers.get("accept")) and (page := getattr(request.app.state, "problem_page", None)):
         return cast(Response, page(request, problem, body, headers))

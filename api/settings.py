@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import ConfigurationError
+from graph.terms import is_iri
 
 PREFIX = "CIVIGRAPH_"
 
@@ -34,6 +34,11 @@ class Settings(BaseSettings):
         description="Base of local IRIs, fixed for ever when the data folder is created; default http://127.0.0.1:8000/.",
     )
     log_url: str | None = Field(None, description="Database of the log; default a SQLite file in the data folder.")
+    publisher: str = Field("Civigraph", min_length=1, description="Name of who publishes the catalog feed.")
+    publisher_url: str | None = Field(None, description="IRI of who publishes the catalog feed.")
+    catalog_licence: str = Field(
+        "https://creativecommons.org/licenses/by/4.0/", description="IRI of the licence of the catalog's descriptions."
+    )
     page_size: int = Field(100, ge=1, le=1000, description="Datasets on one page of the catalog feed.")
     results_per_page: int = Field(20, ge=1, le=100, description="Hits on one page of search.")
     query_deadline: float = Field(20, gt=0, le=30, description="Seconds after which a SPARQL query is stopped.")
@@ -43,6 +48,14 @@ class Settings(BaseSettings):
     query_bytes: int = Field(50 * 1000**2, ge=1000, description="Bytes that the answer to one SPARQL query may have.")
     query_workers: int = Field(4, ge=1, le=64, description="SPARQL queries that run at the same time.")
     body_bytes: int = Field(1000**2, ge=1000, description="Bytes that the body of one request may have.")
+
+    @field_validator("publisher_url", "catalog_licence")
+    @classmethod
+    def _is_iri(cls, value: str | None) -> str | None:
+        """Refuse what could not stand in a feed as an IRI."""
+        if value is not None and not is_iri(value):
+            raise ValueError("an IRI starts with a scheme such as https: and holds no spaces or quotes")
+        return value
 
     @field_validator("base_url", "base")
     @classmethod
@@ -54,7 +67,7 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("an address starts with http:// or https://, names a host, and has no query or fragment")
-        if re.search(r'[\s<>"{}|\\^`]', value) or parts.username is not None:
+        if not is_iri(value) or parts.username is not None:
             raise ValueError("an address holds no spaces, quotes or passwords")
         return value if value.endswith("/") else value + "/"
 

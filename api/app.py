@@ -1,0 +1,68 @@
+"""The application: its lifespan opens the site, its routes answer from it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+from anyio import CapacityLimiter
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
+
+from api import problems
+from api.heads import HeadAsGet
+from api.routes import catalog, entities, health, home, incoming, search, sparql, static
+from api.security import SecurityHeaders
+from api.settings import Settings
+from api.site import open_site
+from api.visit import problem_page
+
+# The entities' addresses are the broadest, so they come last.
+_ROUTES = (home, search, catalog, sparql, health, static, incoming, entities)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Make the application; nothing is opened before it starts.
+
+    Starting raises what `open_site` raises.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        site = open_site(settings)
+        app.state.query_threads = CapacityLimiter(settings.query_workers + sparql.WAITING)
+        app.state.site = await run_in_threadpool(site.__enter__)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(site.__exit__, None, None, None)
+
+    app = FastAPI(
+        title="Civigraph",
+        description="Who holds which urban data, under which terms, feeding which services.",
+        version=version("civigraph"),
+        lifespan=lifespan,
+        root_path=urlsplit(settings.base_url or "").path.rstrip("/"),
+        # Their pages load scripts from other hosts; /openapi.json stays.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.problem_page = problem_page
+    problems.install(app)
+    for module in _ROUTES:
+        app.include_router(module.routes)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(
+        CORSMiddleware,
+        # Whatever is served is public and takes no cookies, so any page may read it.
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["Accept", "Accept-Language", "Content-Type", "If-None-Match"],
+        expose_headers=["Civigraph-Sequence", "ETag", "Link"],
+    )
+    app.add_middleware(HeadAsGet)
+    return app

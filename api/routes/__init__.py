@@ -1,0 +1,1 @@
+"""The places of the site, one module a place."""

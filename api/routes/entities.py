@@ -1,0 +1,157 @@
+"""Entities: their pages and their RDF, and the ways from an IRI to its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import RedirectResponse
+
+from api.access import lowest, rung_of
+from api.documents import document
+from api.entity_page import page_of
+from api.incoming_links import links_towards
+from api.kinds import kind_name
+from api.languages import mark
+from api.links import outward
+from api.names import Name, Names
+from api.negotiation import HTML, choose, rdf_offers
+from api.problems import VARY, bad_request, not_acceptable, not_known
+from api.visit import OneVisit, Visit
+from graph.entities import Entity, anchor_of, read_entity, times_of
+from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
+from graph.terms import is_iri
+
+routes = APIRouter()
+
+Iri = Annotated[str, Query(max_length=2000, description="IRI of anything that the graph describes or mentions.")]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """A source of an entity, as its page names it."""
+
+    name: str
+    title: str
+    created: str
+    changed: str
+
+
+@routes.get("/entity")
+def entity_of(visit: OneVisit, iri: Iri) -> Response:
+    """Lead to the page of an IRI, or show in place what points at one that is only mentioned."""
+    if not is_iri(iri):
+        raise bad_request(mark("The parameter iri takes an absolute IRI."))
+    return _lead(visit, iri)
+
+
+@routes.get("/id/{path:path}")
+def local(visit: OneVisit, path: str) -> Response:
+    """Lead from a local IRI to its page."""
+    return _lead(visit, f"{visit.site.instance.base}id/{path}")
+
+
+@routes.get("/.well-known/genid/{path}")
+def generated(visit: OneVisit, path: str) -> Response:
+    """Lead from the IRI that a nameless node was given to its page."""
+    return _lead(visit, f"{visit.site.instance.base}.well-known/genid/{path}")
+
+
+@routes.get("/{kind}/{slug}")
+def entity(visit: OneVisit, kind: str, slug: str) -> Response:
+    """Show an entity: as a page, or as Turtle, JSON-LD, RDF/XML or N-Triples by Accept or suffix."""
+    stem, dot, suffix = slug.rpartition(".")
+    named = BY_SUFFIX.get(suffix) if dot else None
+    known = visit.site.instance.log.slugs.find(kind, stem if named else slug)
+    if known is None:
+        raise not_known()
+    address = visit.site.instance.log.slugs.address(known.iri)
+    if address is None:
+        raise not_known()
+    if address != (kind, known.slug):
+        return _moved(visit, address, f".{suffix}" if named else "")
+    found = read_entity(visit.site.instance.log, known.iri)
+    if found is None:
+        raise not_known()
+    syntax = named or _negotiated(visit)
+    return _page(visit, found, address) if syntax is None else _data(visit, found, syntax, fixed=named is not None)
+
+
+def _negotiated(visit: Visit) -> Syntax | None:
+    """Choose between the page (None) and RDF by the Accept header. Raises Problem (406)."""
+    offers: list[tuple[str, Syntax | str]] = [(HTML, HTML), ("application/xhtml+xml", HTML), *rdf_offers()]
+    chosen = choose(visit.request.headers.get("accept"), offers)
+    if chosen is None:
+        raise not_acceptable([HTML, *(syntax.media_type for syntax in SYNTAXES)])
+    return None if isinstance(chosen, str) else chosen
+
+
+def _moved(visit: Visit, address: tuple[str, str], suffix: str) -> Response:
+    """Lead for good from an address that was renamed."""
+    target = "/".join(address) + suffix
+    return RedirectResponse(visit.links.file(target) if suffix else visit.links.page(target), 301)
+
+
+def _lead(visit: Visit, iri: str) -> Response:
+    """Lead to the page that tells of an IRI: its own, its owner's, or one in place where it is only mentioned."""
+    log = visit.site.instance.log
+    address = log.slugs.address(iri)
+    anchor = ""
+    if address is None and (owner := visit.site.public.triples.owners([iri]).get(iri)):
+        address = log.slugs.address(owner)
+        anchor = f"#{anchor_of(owner, iri)}"
+    if address is not None:
+        # 303: what is asked for is a thing, what is found a document about it; Accept is negotiated there.
+        return RedirectResponse(visit.links.page("/".join(address)) + anchor, 303, {"Vary": VARY})
+    groups = links_towards(visit, iri)
+    if not groups:
+        raise not_known(mark("The graph neither describes nor mentions that IRI."))
+    name = Names.for_visit(visit, [iri]).name(iri) or Name(iri)
+    return visit.page("mentioned.html", title=name, iri=iri, outside=outward(iri), incoming=groups)
+
+
+def _data(visit: Visit, found: Entity, syntax: Syntax, *, fixed: bool) -> Response:
+    """Give all public statements about an entity in the log's own texts."""
+    body = syntax.write(found.statements, [f"<{found.iri}>"])
+    headers = {} if fixed else {"Vary": VARY}
+    return document(visit.request, body, syntax.media_type, headers={**headers, **visit.sequence})
+
+
+def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
+    """Show an entity to a reader."""
+    names = Names.for_visit(visit, found.mentioned)
+    kind, slug = address
+    page = page_of(found, names, visit.texts, visit.links, kind)
+    access = lowest(page.access)
+    path = f"{kind}/{slug}"
+    formats = [(syntax, visit.links.file(f"{path}.{syntax.suffix}")) for syntax in SYNTAXES]
+    language = visit.texts.language
+    return visit.page(
+        "entity.html",
+        headers={"Link": ", ".join(f'<{href}>; rel="alternate"; type="{each.media_type}"' for each, href in formats)},
+        page=page,
+        iri=found.iri,
+        outside=outward(found.iri),
+        canonical=visit.links.absolute(path),
+        kind_one=kind_name(kind, language),
+        kind_many=kind_name(kind, language, many=True),
+        access=(names.text(access), rung_of(access)) if access else None,
+        formats=formats,
+        incoming=links_towards(visit, found.iri, known=list(found.nodes)),
+        sources=_tellers(visit, found),
+        sourced=len(found.tellings) > 1,
+    )
+
+
+def _tellers(visit: Visit, found: Entity) -> list[Teller]:
+    """Give the sources of an entity with the times they told of it."""
+    log = visit.site.instance.log
+    times = times_of(log, found)
+    tellers = []
+    for telling in found.tellings:
+        source = log.sources.get(telling.source)
+        created, changed = times.get(telling.source, ("", ""))
+        title = source.title or source.name if source else telling.source
+        tellers.append(Teller(telling.source, title, created, changed))
+    return tellers

@@ -1,0 +1,49 @@
+"""What one process serves: the open instance, its views, and the caged workers that answer outside queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from api.settings import Settings
+from graph.cages.limits import Limits
+from graph.cages.zygote import Zygote
+from graph.instance import Instance
+from graph.store.workers import PRELOAD, QueryPool
+from graph.views.holder import Holder
+from graph.views.views import Views
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the routes answer from."""
+
+    settings: Settings
+    instance: Instance
+    holder: Holder
+    pool: QueryPool
+
+    @property
+    def public(self) -> Views:
+        """The views of the public world."""
+        return self.holder.public
+
+
+@contextmanager
+def open_site(settings: Settings) -> Iterator[Site]:
+    """Open the data folder, made where there is none, and hold its views.
+
+    Raises ViewsHeld where another process holds them, CageUnavailable where this machine cannot cage queries.
+    """
+    with ExitStack() as opened:
+        instance = opened.enter_context(
+            Instance.open(settings.data, create=True, base=settings.base, log_url=settings.log_url)
+        )
+        holder = opened.enter_context(instance.hold())
+        zygote = opened.enter_context(Zygote(PRELOAD))
+        limits = Limits(memory_bytes=settings.query_memory)
+        pool = QueryPool(zygote, holder.snapshots(), size=settings.query_workers, limits=limits, folder=instance.tmp)
+        opened.enter_context(pool)
+        pool.wait_ready()
+        yield Site(settings, instance, holder, pool)

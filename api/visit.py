@@ -1,0 +1,112 @@
+"""A visit: one request with what its answer needs, the site it is for, the reader's language, the maker of links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Annotated, cast
+
+from fastapi import Depends, Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.documents import document
+from api.languages import LANGUAGES, Texts, choose_language, texts_in
+from api.links import Links
+from api.negotiation import HTML
+from api.problems import VARY, Problem
+from api.site import Site
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+
+
+@cache
+def templates() -> Environment:
+    """Give the templates, read once; whatever they print is escaped, and a name they do not know is an error."""
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def static_version(name: str) -> str:
+    """Give a digest of a static file, so that its address changes with it."""
+    return blake2b((STATIC / name).read_bytes(), digest_size=5).hexdigest()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request."""
+
+    request: Request
+
+    @property
+    def site(self) -> Site:
+        """What is served."""
+        return cast(Site, self.request.app.state.site)
+
+    @cached_property
+    def chosen_language(self) -> str | None:
+        """The language that the address names, None where the browser's settings decide."""
+        wanted = self.request.query_params.get("lang")
+        return wanted if wanted in LANGUAGES else None
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The strings in the reader's language."""
+        return texts_in(choose_language(self.chosen_language, self.request.headers.get("accept-language")))
+
+    @cached_property
+    def links(self) -> Links:
+        """The maker of addresses."""
+        return Links(self.request, self.site.settings.base_url, self.chosen_language)
+
+    @cached_property
+    def sequence(self) -> dict[str, str]:
+        """The header that tells how many changes of public knowledge the answer knows of."""
+        return {"Civigraph-Sequence": str(self.site.holder.public_sequence())}
+
+    def page(
+        self, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
+    ) -> Response:
+        """Answer with a page in the reader's language."""
+        texts, links = self.texts, self.links
+        text = templates().get_template(template).render(
+            _=texts.text,
+            ngettext=texts.plural,
+            number=texts.number,
+            date=texts.date,
+            links=links,
+            language=texts.language,
+            chosen_language=self.chosen_language,
+            static=lambda name: links.file(f"static/{name}", [("v", static_version(name))]),
+            **{"here": "", **values},
+        )  # fmt: skip
+        known = {"Vary": VARY, "Content-Language": texts.language, **self.sequence, **(headers or {})}
+        return document(self.request, text.encode(), HTML, status=status, headers=known)
+
+
+def problem_page(
+    request: Request, problem: Problem, body: Mapping[str, object], headers: Mapping[str, str]
+) -> Response:
+    """Show a problem to a browser."""
+    names = ("title", "status", "detail", "line", "column", "remedy", "offered", "errors")
+    shown = {name: body.get(name) for name in names}
+    return Visit(request).page("problem.html", status=problem.status, headers=headers, problem=shown)
+
+
+def _visit(request: Request) -> Visit:
+    visit = Visit(request)
+    # Read before the answer is made, so that the answer never knows less than its header says.
+    assert visit.sequence
+    return visit
+
+
+OneVisit = Annotated[Visit, Depends(_visit)]
