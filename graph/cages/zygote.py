@@ -95,6 +95,10 @@ class Zygote:
             generation = self._generation
         if "error" in reply:
             raise CageError(reply["error"])
+        if len(descriptors) != 3:
+            for descriptor in descriptors:
+                os.close(descriptor)
+            raise CageError("this process has no descriptors left for a worker", remedy="raise the limit on open files")
         stream, handle, errors = descriptors
         return Worker(
             reply["pid"],

@@ -67,7 +67,10 @@ class Roster:
         self._limits = limits
         self._max_age = max_age
         self._allow_network = allow_network
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        # Who waits for a worker waits for `_freed`, the keeper for `_asked`: else waiters would wake each other.
+        self._freed = threading.Condition(self._lock)
+        self._asked = threading.Condition(self._lock)
         self._idle: list[Slot] = []
         self._busy: set[Slot] = set()
         self._retired: list[Slot] = []
@@ -76,6 +79,8 @@ class Roster:
         self._failures = 0
         self._next_try = 0.0
         self._stale_seen = False
+        self._known = 0
+        self._best: tuple[float, float] = (0.0, 0.0)
         self._closed = False
         self._keeper = threading.Thread(target=self._keep, name="query-workers", daemon=True)
         self._keeper.start()
@@ -86,17 +91,18 @@ class Roster:
         Waits until `until` (`time.monotonic`). Raises Overloaded, or why no worker can be started.
         """
         patient_until = monotonic() + patience
-        with self._changed:
+        with self._lock:
             self._waiting.append(at_least)
             try:
                 while True:
-                    slot = self._choose(at_least, any_will_do=monotonic() >= patient_until)
+                    now = monotonic()
+                    slot = self._choose(at_least, any_will_do=now >= patient_until)
                     if slot is not None:
                         return slot
                     self._check(until)
-                    self._changed.notify_all()
-                    now = monotonic()
-                    self._changed.wait(max(0.001, min(until, patient_until if now < patient_until else until) - now))
+                    self._asked.notify()
+                    end = min(until, patient_until) if now < patient_until else until
+                    self._freed.wait(max(0.001, end - now))
             finally:
                 self._waiting.remove(at_least)
 
@@ -105,30 +111,32 @@ class Roster:
         fit = fit and slot.answered < MAX_QUERIES and slot.resident < MAX_RESIDENT
         if not fit:
             slot.worker.kill()
-        with self._changed:
+        with self._lock:
             self._busy.discard(slot)
             (self._idle if fit and not self._closed else self._retired).append(slot)
-            self._changed.notify_all()
+            self._freed.notify_all()
+            self._asked.notify()
 
     def wait_ready(self, timeout: float) -> None:
         """Wait for a first worker; raises CageUnavailable or whatever else keeps it from starting."""
         end = monotonic() + timeout
-        with self._changed:
+        with self._lock:
             while not self._idle and not self._busy:
                 self._check(end)
-                self._changed.wait(0.05)
+                self._freed.wait(0.05)
 
     def close(self) -> None:
         """End every worker, those that answer too."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             for slot in self._busy:
                 slot.worker.kill()
-            self._changed.notify_all()
+            self._freed.notify_all()
+            self._asked.notify()
         self._keeper.join()
-        with self._changed:
+        with self._lock:
             # Who asks a killed worker hears of it at once, and gives it back.
-            self._changed.wait_for(lambda: not self._busy, timeout=5.0)
+            self._freed.wait_for(lambda: not self._busy, timeout=5.0)
             slots = [*self._idle, *self._busy, *self._retired]
             self._idle.clear()
             self._retired.clear()
@@ -150,13 +158,24 @@ class Roster:
 
     def _look_ahead(self, slot: Slot) -> None:
         # A worker that is still young enough but behind is replaced before the next query has to wait for it.
-        if slot.lease.sequence != self._snapshots.sequence():
+        if slot.lease.sequence != self._present():
             self._stale_seen = True
-            self._changed.notify_all()
+            self._asked.notify()
 
     def _is_fresh(self, slot: Slot) -> bool:
-        age = monotonic() - slot.lease.taken
-        return age <= self._max_age or slot.lease.sequence == self._snapshots.sequence()
+        now = monotonic()
+        taken, tried = self._best
+        # While a long write keeps a newer snapshot from being made, the last one is the best there is.
+        best = slot.lease.taken >= taken and now - tried <= self._max_age
+        return best or now - slot.lease.taken <= self._max_age or slot.lease.sequence == self._present()
+
+    def _present(self) -> int:
+        """Give the store's sequence, or the last that was known while the store cannot tell."""
+        try:
+            self._known = self._snapshots.sequence()
+        except CivigraphError as error:
+            logger.debug("the store does not tell its sequence: %s", error)
+        return self._known
 
     def _check(self, until: float) -> None:
         if self._closed:
@@ -169,12 +188,12 @@ class Roster:
     def _keep(self) -> None:
         """Start, replace and end workers until the roster is closed."""
         while True:
-            with self._changed:
+            with self._lock:
                 if self._closed:
                     return
                 wanted = self._is_wanted()
                 if not wanted:
-                    self._changed.wait(self._pause())
+                    self._asked.wait(self._pause())
             self._bury()
             if wanted:
                 self._start()
@@ -184,7 +203,9 @@ class Roster:
         left = self._next_try - monotonic()
         if left > 0:
             return left
-        # Ended workers are waited for in passing.
+        # Somebody may wait for a sequence that the store reaches in a moment; ended workers are waited for in passing.
+        if self._waiting:
+            return 0.02
         return 0.05 if self._retired else None
 
     def _is_wanted(self) -> bool:
@@ -199,7 +220,7 @@ class Roster:
 
     def _stalest(self) -> Slot | None:
         """Give the idle worker to replace, None when all are as good as a new one would be."""
-        stale = [slot for slot in self._idle if slot.lease.sequence != self._snapshots.sequence()]
+        stale = [slot for slot in self._idle if slot.lease.sequence != self._present()]
         return min(stale, key=lambda slot: slot.lease.taken, default=None)
 
     def _start(self) -> None:
@@ -208,27 +229,32 @@ class Roster:
             lease = self._snapshots.latest(wait=_LONGEST_PAUSE)
             if self._is_no_better(lease):
                 lease.release()
-                self._next_try = monotonic() + 0.02
                 return
             slot = self._open(lease)
-        except CivigraphError as error:
+        except (CivigraphError, OSError) as error:
             if lease is not None:
                 lease.release()
-            self._fail(error)
+            self._fail(error if isinstance(error, CivigraphError) else WorkerDied(f"no worker can be started: {error}"))
             return
-        with self._changed:
+        with self._lock:
             self._failure, self._failures = None, 0
             stalest = self._stalest() if len(self._idle) + len(self._busy) >= self._total else None
             if stalest is not None:
                 self._retire(stalest)
             self._idle.append(slot)
-            self._changed.notify_all()
+            self._freed.notify_all()
 
     def _is_no_better(self, lease: Lease) -> bool:
         """Say whether a worker on this snapshot would only replace one on the same: the next is not due yet."""
-        with self._changed:
+        with self._lock:
             full = len(self._idle) + len(self._busy) >= self._total
-            return full and all(slot.lease.sequence == lease.sequence for slot in self._idle)
+            if not full or any(slot.lease.taken < lease.taken for slot in self._idle):
+                return False
+            now = monotonic()
+            self._best = (lease.taken, now)
+            self._next_try = now + 0.02
+            self._freed.notify_all()
+            return True
 
     def _open(self, lease: Lease) -> Slot:
         worker = self._zygote.spawn(ENTRY, self._limits, allow_network=self._allow_network)
@@ -243,14 +269,14 @@ class Roster:
         return Slot(worker, lease)
 
     def _fail(self, error: CivigraphError) -> None:
-        with self._changed:
+        with self._lock:
             self._failures += 1
             # One start that fails by chance (address space, a killed zygote) is no failure; a missing cage is.
             if self._failures > 1 or isinstance(error, CageUnavailable):
                 self._failure = error
                 self._next_try = monotonic() + min(_LONGEST_PAUSE, 0.1 * 2**self._failures)
                 logger.warning("no query worker can be started: %s", error)
-            self._changed.notify_all()
+            self._freed.notify_all()
 
     def _retire(self, slot: Slot) -> None:
         slot.worker.kill()
@@ -259,7 +285,7 @@ class Roster:
 
     def _bury(self) -> None:
         """Let go of retired workers that have ended: a killed one takes some milliseconds to be gone."""
-        with self._changed:
+        with self._lock:
             ended = [slot for slot in self._retired if slot.worker.has_ended()]
             self._retired = [slot for slot in self._retired if slot not in ended]
         for slot in ended:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, process_time, sleep
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
@@ -19,6 +19,7 @@ from graph.cages.zygote import Zygote
 from graph.errors import (
     CageUnavailable,
     CivigraphError,
+    DataError,
     DeadlineReached,
     LimitReached,
     MemoryReached,
@@ -427,6 +428,81 @@ def test_who_writes_reads_what_he_wrote(zygote, tmp_path):
             answer = pool.run(f"ASK {{ <{EX}right/{number}> ?p {number} }}", at_least=number)
             assert answer.sequence >= number
             assert b"true" in answer.read()
+
+
+def test_who_waits_for_a_sequence_gets_it_when_it_comes(zygote, tmp_path):
+    written = Written(tmp_path)
+    with QueryPool(zygote, written.snapshots, size=2, spares=1) as pool:
+        pool.wait_ready()
+        sleep(0.6)
+        threading.Timer(0.2, written.write).start()
+        start = monotonic()
+        with pool.run(POINT, at_least=1) as answer:
+            assert answer.sequence == 1
+        assert monotonic() - start < 0.9
+        # What does not come is not waited for beyond the bound; the answer tells.
+        with pool.run(POINT, at_least=99) as answer:
+            assert answer.sequence == 1
+
+
+def test_a_long_write_does_not_slow_queries_down(zygote, tmp_path):
+    written = Written(tmp_path)
+    with QueryPool(zygote, written.snapshots, size=2, spares=1, max_age=0.3) as pool:
+        pool.wait_ready()
+        written.write()
+        times = []
+        with written.lock:
+            end = monotonic() + 2
+            while monotonic() < end:
+                start = monotonic()
+                pool.run(POINT).close()
+                times.append(monotonic() - start)
+        assert max(times) < 0.9
+        assert sum(times) / len(times) < 0.1
+        sleep(0.4)
+        with pool.run(POINT) as answer:
+            assert answer.sequence == 1
+
+
+def test_a_store_that_cannot_tell_its_sequence_is_borne(zygote, tmp_path):
+    """The views are opened again after an error: meanwhile the last snapshot serves."""
+    written = Written(tmp_path)
+    closed = threading.Event()
+
+    def sequence() -> int:
+        if closed.is_set():
+            raise DataError("the views are closed")
+        return written.sequence
+
+    snapshots = Snapshots(written.store, tmp_path / "others", sequence, interval=0)
+    with QueryPool(zygote, snapshots, size=1, spares=1, max_age=0.1) as pool:
+        pool.wait_ready()
+        sleep(0.3)
+        closed.set()
+        sleep(0.3)
+        assert _rows(pool.run(POINT)) == [{"o": "value 7"}]
+        closed.clear()
+        number = written.write()
+        with pool.run(POINT, at_least=number) as answer:
+            assert answer.sequence == number
+
+
+def test_many_waiters_do_not_keep_the_processor_busy(zygote, written):
+    """Waiting for a worker is sleeping: forty who wait two seconds take little time of this process."""
+    with QueryPool(zygote, written.snapshots, size=1, spares=0) as pool:
+        pool.wait_ready()
+        slow = threading.Thread(target=_fails, args=(pool, HOSTILE["cross product"][0], 2))
+        slow.start()
+        sleep(0.2)
+        threads = [threading.Thread(target=lambda: pool.run(POINT).close()) for _ in range(40)]
+        before = process_time()
+        for thread in threads:
+            thread.start()
+        slow.join()
+        spent = process_time() - before
+        for thread in threads:
+            thread.join()
+    assert spent < 0.7
 
 
 def test_no_answer_lies_far_behind_the_store(zygote, tmp_path):
