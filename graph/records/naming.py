@@ -27,7 +27,7 @@ class Naming:
 
     def __init__(self, statements: list[Statement], owners: Owners) -> None:
         self.names: dict[str, str] = {}
-        self._statements = statements
+        self._statements = [statement for statement in statements if statement[0][0] == "_" or statement[2][0] == "_"]
         self._owners = owners
         self._canon: Canon | None = None
         self._reasons: dict[str, str] = {}
@@ -64,9 +64,9 @@ class Naming:
 
     def _refuse_crowds(self) -> None:
         """Leave the nodes of a record that has too many of them without names."""
-        nodes = self._loose.union(*self._owned.values())
-        if len(nodes) <= MAX_NODES:
+        if len(self._loose) + sum(map(len, self._owned.values())) <= MAX_NODES:
             return
+        nodes = self._loose.union(*self._owned.values())
         roots = {node: self._owners.root_of(node) for node in nodes}
         crowds = Counter(roots.values())
         for node, root in roots.items():
@@ -103,9 +103,9 @@ class Naming:
     def _name(self, node: str, name: Callable[[int], str], number: int) -> int:
         """Give a node the next name that the run does not have already; give its number."""
         number += 1
-        while self._owners.is_taken(name(number)):
+        while self._owners.is_taken(free := name(number)):
             number += 1
-        self.names[node] = name(number)
+        self.names[node] = free
         return number
 
     def _key(self, node: str) -> Key | None:

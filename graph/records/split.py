@@ -67,14 +67,17 @@ def _split_group(statements: list[Statement], owners: Owners) -> Iterator[Record
     records: dict[str, list[Statement]] = defaultdict(list)
     refused: dict[str, set[str]] = defaultdict(set)
     last = root = ""
-    for s, p, o in statements:
+    for statement in statements:
+        s, p, o = named = statement
         if s != last:
             last, root = s, owners.root_of(s)
-        try:
-            records[root].append((names[s] if s[0] == "_" else s, p, names[o] if o[0] == "_" else o))
-        except KeyError as missing:
-            refused[root].add(naming.reason(missing.args[0]))
-    for iri, root in sorted((names.get(root, root), root) for root in records.keys() | refused.keys()):
+        if s[0] == "_" or o[0] == "_":
+            try:
+                named = (names[s] if s[0] == "_" else s, p, names[o] if o[0] == "_" else o)
+            except KeyError as missing:
+                refused[root].add(naming.reason(missing.args[0]))
+        records[root].append(named)
+    for iri, root in sorted((names.get(root, root), root) for root in records):
         if root in refused:
             label = iri[1:-1] if iri[0] == "<" else iri
             yield Refusal(label, UnnamableNodes(min(refused[root]), where=label))
@@ -89,6 +92,6 @@ def _record(root: str, statements: list[Statement]) -> Record:
         raise BadTerm("a term with a line feed is not written in N-Triples", where=root[1:-1])
     if "--ltr .\n" in text or "--rtl .\n" in text:
         raise BadTerm("RDF 1.2 literals with a base direction are not taken", where=root[1:-1])
-    told = [(p, o) for s, p, o in statements if s == root and p in _WANTED]
+    told = [(p, o) for s, p, o in statements if p in _WANTED and s == root]
     kind = kind_of(o for p, o in told if p == TYPE)
     return Record(root[1:-1], kind, best_label(told), text.encode())

@@ -82,11 +82,31 @@ def test_an_iri_is_what_rfc_3987_says(text):
     assert terms.is_iri(text) == bool(RFC3987.fullmatch(text))
 
 
-@pytest.mark.parametrize(
-    "text",
-    """|a|/a|//a/b|#a|1a:b|http://a/[|http://a/a b|http://a/%zz|http://a/\ue000|http://a:b/|http://[::g]/|http://a/"
-    |http://a/<|http://a/\\u0041|http://a/\n|http://a/\ud800|é:b""".split("|"),
-)
+_NO_IRIS = [
+    "",
+    "a",
+    "/a",
+    "//a/b",
+    "#a",
+    "1a:b",
+    "é:b",
+    "http://a/[",
+    "http://a/a b",
+    "http://a/%zz",
+    "http://a/\ue000",
+]
+_NO_IRIS += [
+    "http://a:b/",
+    "http://[::g]/",
+    'http://a/"',
+    "http://a/<",
+    "http://a/\\u0041",
+    "http://a/\n",
+    "http://a/\ud800",
+]
+
+
+@pytest.mark.parametrize("text", _NO_IRIS)
 def test_what_is_no_iri(text):
     assert not terms.is_iri(text)
     with pytest.raises(BadTerm):
