@@ -33,8 +33,8 @@ class _Gate:
 def check(records: Sequence[Record]) -> dict[str, list[Violation]]:
     """Give the violations of each record that structure shapes turn away, by IRI; one that is absent is accepted.
 
-    Judged is what a record describes, not its parts: a dataset is not refused because a node in it, a quality annotation's
-    author say, has no name. What is said of one IRI by two sources is two records and is judged apart.
+    Judged is what a record describes, not its parts: a dataset is not refused because a node in it, the author of a
+    quality annotation say, has no name. What is said of one IRI by two sources is two records and is judged apart.
     """
     found: dict[str, list[Violation]] = {}
     for batch in _without_doubles(records):

@@ -185,6 +185,14 @@ KINDS: tuple[Kind, ...] = (
         "adms:Identifier spdx:Checksum",
     ),
     _kind("quote", ("citation", "citations"), ("quote", "quotes"), "schema:Quotation"),
+    _kind("claim", ("affirmation", "affirmations"), ("claim", "claims"), "schema:Claim"),
+    _kind(
+        "gap",
+        ("lacune de connaissance", "lacunes de connaissance"),
+        ("knowledge gap", "knowledge gaps"),
+        "cg:KnowledgeGap",
+    ),
+    _kind("event", ("événement", "événements"), ("event", "events"), "schema:Event"),
     _kind(
         "document",
         ("document", "documents"),

@@ -87,6 +87,10 @@ def test_there_are_sixty_entities_and_more() -> None:
     assert {record.kind for record in entities} >= ENTITIES
 
 
+def test_every_record_has_a_kind_of_its_own() -> None:
+    assert not [record.iri for record in (*facts(), *illustration()) if record.kind == "other"]
+
+
 def test_every_record_passes_the_gate_and_has_a_label() -> None:
     assert check(facts()) == check(illustration()) == {}
     assert all(record.label for record in (*facts(), *illustration()))
