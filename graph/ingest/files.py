@@ -106,6 +106,30 @@ def make_plain(path: Path, folder: Path, *, name: str | None = None) -> Plain:
         raise UnreadableFile(_reason(error), where=name) from None
 
 
+def with_line_feeds(file: Plain, folder: Path) -> Plain:
+    """Give the file with every line end as `\\n`: XML's readers must see it so (XML 1.0, 2.11), and not all see to it."""
+    if not _has_returns(file):
+        return file
+    target = folder / "with-line-feeds"
+    with file.open() as source, target.open("wb") as out:
+        held = b""
+        while chunk := source.read(_CHUNK):
+            chunk = held + chunk
+            # The second half of a pair may come with the next piece.
+            held = b"\r" if chunk.endswith(b"\r") else b""
+            out.write(chunk[: len(chunk) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+        out.write(held.replace(b"\r", b"\n"))
+    return Plain(file.name, target, 0)
+
+
+def _has_returns(file: Plain) -> bool:
+    with file.open() as source:
+        while chunk := source.read(_CHUNK):
+            if b"\r" in chunk:
+                return True
+    return False
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
         return f"cannot be decompressed: {error}"

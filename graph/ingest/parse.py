@@ -11,6 +11,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -84,21 +85,27 @@ Attempt = Callable[[Callable[[Broken], None]], Iterator[Statement]]
 
 def attempts(source: Source) -> Iterator[Attempt]:
     """Give the ways to read a file, best first; the next is for when one raises UnreadableFile."""
-    yield lambda _: _reading(source, _strict)
-    yield lambda report: _reading(source, lambda each: _lenient(each, report))
+    yield lambda _: _strict(source)
+    yield lambda report: _lenient(source, report)
     if source.format is Format.RDF_XML and source.file.size <= MAX_RDFLIB_BYTES:
         yield lambda report: _rdflib(source, report)
 
 
-def _reading(source: Source, way: Callable[[Source], Iterator[Statement]]) -> Iterator[Statement]:
+@contextmanager
+def _telling(source: Source) -> Iterator[None]:
     """Turn the errors of a pyoxigraph reader into ours."""
     try:
-        yield from way(source)
+        yield
     except SyntaxError as error:
         what = _PLACE.sub("", error.msg or str(error))
         raise UnreadableFile(what, where=source.file.name, line=error.lineno, column=error.offset) from None
     except (ValueError, OSError) as error:
         raise UnreadableFile(str(error), where=source.file.name) from None
+    except MemoryError as error:
+        # pyoxigraph says so of a token over 16 MiB, when memory is not short at all.
+        if "buffer" not in str(error):
+            raise
+        raise UnreadableFile("a term is longer than 16 MiB", where=source.file.name) from None
 
 
 def _quads(source: Source, stream: BinaryIO, *, lenient: bool) -> Iterator[ox.Quad]:
@@ -125,7 +132,7 @@ def _merged(source: Source, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
 def _strict(source: Source) -> Iterator[Statement]:
     mark = f"_:{source.mark}" if source.mark else ""
     with_graphs = source.format in _WITH_GRAPHS
-    with source.open() as stream:
+    with _telling(source), source.open() as stream:
         for quad in _quads(source, stream, lenient=False):
             # Without a graph, a quad's text is its triple's, and this is the one line that runs for each of millions.
             subject, predicate, value = str(quad.triple if with_graphs else quad).split(" ", 2)
@@ -138,7 +145,7 @@ def _strict(source: Source) -> Iterator[Statement]:
 
 
 def _lenient(source: Source, report: Callable[[Broken], None]) -> Iterator[Statement]:
-    with source.open() as stream:
+    with _telling(source), source.open() as stream:
         for quad in _quads(source, stream, lenient=True):
             if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
                 yield "", "", "<<("

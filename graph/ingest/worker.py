@@ -6,6 +6,7 @@ of it), `split`, `done`. Lines of the report travel as bodies. Records go to a f
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from graph.errors import InputError, UnknownFormat, UnreadableFile, Violation
 from graph.gate import check
 from graph.ingest import jsonld, rudi, xml
 from graph.ingest.clean import Cleaner, Privacy
-from graph.ingest.files import Plain, make_plain
+from graph.ingest.files import Plain, make_plain, with_line_feeds
 from graph.ingest.formats import Family, Format, recognise
 from graph.ingest.parse import Source, attempts
 from graph.ingest.recordfile import RecordWriter
@@ -35,6 +36,8 @@ _PRIMARY_TOPIC = f"<{FOAF}primaryTopic> <".encode()
 
 def main(channel: Channel) -> None:
     """Serve one run."""
+    # Millions of tuples and no cycle among them: looking for some takes a tenth of the time. The process is short-lived.
+    gc.disable()
     request, _ = channel.receive()
     folder = Path(request["folder"])
     with Spool(folder, base=request["base"], source=request["source"]) as spool:
@@ -76,14 +79,14 @@ class _Run:
         folder = self.folder / f"file-{number}"
         folder.mkdir()
         try:
-            self.files[number] = self._read(number, make_plain(path, folder, name=name))
+            self.files[number] = self._read(number, make_plain(path, folder, name=name), folder)
         except InputError as error:
             self.channel.send({"event": "refused", "file": number, "error": _told(error)})
         finally:
             for each in folder.iterdir():
                 each.unlink()
 
-    def _read(self, number: int, file: Plain) -> _File:
+    def _read(self, number: int, file: Plain, folder: Path) -> _File:
         found = recognise(file.name, file.head())
         if found is Family.JSON:
             return self._read_json(number, file)
@@ -92,7 +95,7 @@ class _Run:
             if not root.is_rdf:
                 what = f"XML that is not RDF/XML: its root element is {{{root.namespace}}}{root.name}"
                 raise UnknownFormat(what, where=file.name)
-            found = Format.RDF_XML
+            found, file = Format.RDF_XML, with_line_feeds(file, folder)
         assert isinstance(found, Format)
         return self._parse(number, Source(file, found, self._base_of_names(), self._mark(number)))
 

@@ -1,7 +1,7 @@
 """The first pass over XML, by expat: well-formed to the end, no DOCTYPE that could grow or reach out, bounded depth.
 
 The readers of RDF/XML that come after it expand entities without bound and take a cut file for a whole one; so nothing that this
-pass has not seen through reaches them. What a DOCTYPE may say, and why: `docs/decisions/0003-doctype.md`.
+pass has not seen through reaches them. What a DOCTYPE may say, and why: `docs/decisions/0004-doctype.md`.
 """
 
 from __future__ import annotations
