@@ -4,7 +4,7 @@ import re
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import terms
@@ -67,6 +67,7 @@ def read(line: str) -> list[ox.Triple]:
 
 
 @given(st.one_of(iri_like, iri_like.map("http://e/".__add__)))
+@settings(deadline=None)
 def test_an_iri_is_what_the_strict_parser_takes(text):
     assert terms.is_iri(text) == parses(text)
     if terms.is_iri(text):
@@ -78,6 +79,7 @@ def test_an_iri_is_what_the_strict_parser_takes(text):
 
 
 @given(st.one_of(iri_like, iri_like.map("http://e/".__add__)).filter(lambda text: "[" not in text))
+@settings(deadline=None)
 def test_an_iri_is_what_rfc_3987_says(text):
     assert terms.is_iri(text) == bool(RFC3987.fullmatch(text))
 
@@ -119,6 +121,7 @@ def test_what_is_an_iri(text):
 
 
 @given(texts)
+@settings(deadline=None)
 def test_a_literal_is_written_as_the_parser_writes_it(text):
     written = terms.literal(text)
     assert written == str(ox.Literal(text))
@@ -130,6 +133,7 @@ def test_a_literal_is_written_as_the_parser_writes_it(text):
     texts,
     st.sampled_from([(None, None), ("fr", None), ("EN-gb", None), (None, "http://e/t"), (None, terms.XSD + "string")]),
 )
+@settings(deadline=None)
 def test_a_literal_comes_back_as_it_was_and_breaks_out_of_nothing(text, suffix):
     language, datatype = suffix
     written = terms.literal(text, language, datatype)
@@ -145,6 +149,7 @@ def test_a_literal_comes_back_as_it_was_and_breaks_out_of_nothing(text, suffix):
 
 
 @given(st.lists(texts, min_size=1, max_size=4))
+@settings(deadline=None)
 def test_values_do_not_change_a_query(values):
     store = ox.Store()
     for value in values:

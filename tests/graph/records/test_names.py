@@ -1,7 +1,7 @@
 """Names of nodes: read back as what they were made from, and never anything but an IRI."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.records.names import genid, genid_digest, is_node_name, local_of, node_name
@@ -14,6 +14,7 @@ predicates = st.sampled_from(
 
 
 @given(owners, predicates, st.integers(1, 2000))
+@settings(deadline=None)
 def test_a_name_tells_owner_and_property(owner, predicate, number):
     name = node_name(owner, local_of(predicate), number)
     assert is_iri(name[1:-1])
@@ -24,6 +25,7 @@ def test_a_name_tells_owner_and_property(owner, predicate, number):
 
 
 @given(owners, owners, predicates, predicates, st.integers(1, 9))
+@settings(deadline=None)
 def test_two_owners_give_no_name_twice(one, other, p, q, number):
     same = (one, local_of(p)) == (other, local_of(q))
     assert (node_name(one, local_of(p), number) == node_name(other, local_of(q), number)) == same

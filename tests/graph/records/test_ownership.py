@@ -2,11 +2,11 @@
 
 import pytest
 from hypothesis import given, settings
-from random_runs import BASE, DEFAULT, NEVER, SOURCE, TYPE, WHOLE, runs, split_all
 
 from graph.records.owners import Owners
 from graph.records.ownership import INDEPENDENT, MARKS, Mark, mark_of
 from graph.terms import CG, DCAT, DCT, FOAF, ODRL, ORG, PROV, RDF, SKOS, VCARD, Statement
+from tests.graph.records.random_runs import BASE, DEFAULT, NEVER, SOURCE, TYPE, WHOLE, runs, split_all
 
 CONTACT, PUBLISHER, PAGE = WHOLE[0], NEVER[0], DEFAULT[0]
 A, B, C = "<http://e/a>", "<http://e/b>", "<http://e/c>"
@@ -143,7 +143,7 @@ def climb(node: str, owner: dict[str, str]) -> list[str]:
 
 
 @given(runs)
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 def test_roots_are_what_the_rules_say(run):
     owners = owners_of(run)
     expected = plain_roots(run)

@@ -6,12 +6,23 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from random_runs import BASE, BLANKS, SOURCE, canonical, iris_of, relabelled, runs, sort_out, split_all, union
 
 from graph.errors import BadTerm
 from graph.records.owners import Owners
 from graph.records.split import split, split_groups
 from graph.terms import Statement, parse_payload
+from tests.graph.records.random_runs import (
+    BASE,
+    BLANKS,
+    SOURCE,
+    canonical,
+    iris_of,
+    relabelled,
+    runs,
+    sort_out,
+    split_all,
+    union,
+)
 
 PREFIXES = """
 @prefix : <http://e/> . @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
@@ -36,7 +47,7 @@ def payloads(turtle: str) -> dict[str, list[str]]:
 
 
 @given(runs, st.randoms(use_true_random=False), st.permutations(BLANKS))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_order_labels_and_doubles_change_nothing(run, randoms, labels):
     records, refusals = split_all(run)
     changed = relabelled(run, labels) + randoms.choices(relabelled(run, labels), k=3) if run else []
@@ -48,7 +59,7 @@ def test_order_labels_and_doubles_change_nothing(run, randoms, labels):
 
 
 @given(runs)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_nothing_is_lost_or_invented(run):
     records, refusals = split_all(run)
     assume(not refusals)
@@ -59,7 +70,7 @@ def test_nothing_is_lost_or_invented(run):
 
 
 @given(runs)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_splitting_the_output_changes_nothing(run):
     records, refusals = split_all(run)
     assume(not refusals)
@@ -67,7 +78,7 @@ def test_splitting_the_output_changes_nothing(run):
 
 
 @given(runs, st.integers(1, 5), st.randoms(use_true_random=False))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_group_by_group_gives_the_same(run, buckets, randoms):
     owners = Owners(base=BASE, source=SOURCE)
     owners.feed(run[::2])
