@@ -134,7 +134,6 @@ def test_a_literal_is_written_as_the_parser_writes_it(text):
     st.sampled_from([(None, None), ("fr", None), ("EN-gb", None), (None, "http://e/t"), (None, terms.XSD + "string")]),
 )
 @settings(deadline=None)
-@settings(deadline=None)
 def test_a_literal_comes_back_as_it_was_and_breaks_out_of_nothing(text, suffix):
     language, datatype = suffix
     written = terms.literal(text, language, datatype)
