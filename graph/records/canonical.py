@@ -29,7 +29,7 @@ MAX_TIED = 6
 MAX_CORE = 1_000
 """So many nodes may be left when a component has no more leaves."""
 
-MAX_COMPARED = 20_000
+MAX_COMPARED = 5_000
 """So many nodes may be in all orders of one component that are compared."""
 
 Key = tuple[str, int, int]
