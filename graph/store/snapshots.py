@@ -24,6 +24,7 @@ from graph.errors import DataError, Overloaded
 logger = logging.getLogger(__name__)
 
 INTERVAL = 0.5
+FIRST = 5.0
 KEPT = 2
 
 _FOLDER_NAME = re.compile(r"\d+-\d+")
@@ -75,7 +76,8 @@ class Snapshots:
 
     `folder` holds nothing else and lies in the store's file system. `sequence` gives that of the last commit. `writing`
     is the lock that the writer holds from its first change until `sequence` tells of it: without it, a copy is taken
-    when the sequence was the same before and after, or else named by the smaller.
+    when the sequence was the same before and after, or else named by the smaller. `interval` and `first` are seconds:
+    between two snapshots, and how long a reader waits where there is none yet.
     """
 
     def __init__(
@@ -86,12 +88,14 @@ class Snapshots:
         *,
         writing: threading.Lock | None = None,
         interval: float = INTERVAL,
+        first: float = FIRST,
     ) -> None:
         self.sequence = sequence
         self._store = store
         self._folder = folder
         self._writing = writing
         self._interval = interval
+        self._first = first
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._making = threading.Lock()
@@ -107,8 +111,10 @@ class Snapshots:
         Waits up to `wait` seconds for a sequence of `at_least`, then lends what there is: its `sequence` tells.
         Raises Overloaded or DataError where there is none at all.
         """
-        end = monotonic() + wait
+        start = monotonic()
         while True:
+            with self._lock:
+                end = start + (wait if self._snapshots else max(wait, self._first))
             self._refresh(end)
             with self._lock:
                 newest = self._snapshots[-1] if self._snapshots else None

@@ -80,7 +80,8 @@ class QueryPool:
 
     `size` queries are answered at the same time, `spares` further workers stand ready for those that are killed or
     stale. `queue_seconds` is the longest wait for a free worker; `max_age` how many seconds an answer may lie behind
-    the store; `folder` takes answers that are too large for memory. `allow_network` as in `Zygote.spawn`.
+    the store; `patience` how many seconds a query waits for a worker that is as fresh; `folder` takes answers that are
+    too large for memory. `allow_network` as in `Zygote.spawn`.
     """
 
     def __init__(
@@ -93,10 +94,12 @@ class QueryPool:
         limits: Limits | None = None,
         queue_seconds: float = QUEUE_SECONDS,
         max_age: float = 1.0,
+        patience: float = PATIENCE,
         folder: Path | None = None,
         allow_network: bool = False,
     ) -> None:
         self._queue_seconds = queue_seconds
+        self._patience = patience
         self._folder = folder
         self._roster = Roster(
             zygote,
@@ -145,7 +148,7 @@ class QueryPool:
             "accept": _formats([accept] if isinstance(accept, str) else accept),
             "max_rows": max_rows,
         }
-        slot = self._roster.take(at_least, patience=PATIENCE, until=min(end, monotonic() + self._queue_seconds))
+        slot = self._roster.take(at_least, patience=self._patience, until=min(end, monotonic() + self._queue_seconds))
         fit = False
         asking = _Asking(slot, end, deadline, max_bytes, cancelled, self._folder)
         try:

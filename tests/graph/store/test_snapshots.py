@@ -135,7 +135,7 @@ def test_a_long_write_does_not_hold_readers(written, folder):
 
 
 def test_without_any_snapshot_a_long_write_is_told(written, folder):
-    snapshots = Snapshots(written.store, folder, lambda: written.sequence, writing=written.lock)
+    snapshots = Snapshots(written.store, folder, lambda: written.sequence, writing=written.lock, first=0.1)
     with written.lock, pytest.raises(Overloaded, match="written"):
         snapshots.latest(wait=0.2)
 

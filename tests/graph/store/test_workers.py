@@ -422,7 +422,7 @@ def test_many_clients_share_few_workers(pool):
 
 def test_who_writes_reads_what_he_wrote(zygote, tmp_path):
     written = Written(tmp_path)
-    with QueryPool(zygote, written.snapshots, size=2, spares=1) as pool:
+    with QueryPool(zygote, written.snapshots, size=2, spares=1, patience=10) as pool:
         for _ in range(5):
             number = written.write()
             answer = pool.run(f"ASK {{ <{EX}right/{number}> ?p {number} }}", at_least=number)
@@ -432,14 +432,14 @@ def test_who_writes_reads_what_he_wrote(zygote, tmp_path):
 
 def test_who_waits_for_a_sequence_gets_it_when_it_comes(zygote, tmp_path):
     written = Written(tmp_path)
-    with QueryPool(zygote, written.snapshots, size=2, spares=1) as pool:
+    with QueryPool(zygote, written.snapshots, size=2, spares=1, patience=4) as pool:
         pool.wait_ready()
         sleep(0.6)
         threading.Timer(0.2, written.write).start()
         start = monotonic()
         with pool.run(POINT, at_least=1) as answer:
             assert answer.sequence == 1
-        assert monotonic() - start < 0.9
+        assert monotonic() - start < 3
         # What does not come is not waited for beyond the bound; the answer tells.
         with pool.run(POINT, at_least=99) as answer:
             assert answer.sequence == 1
@@ -457,8 +457,8 @@ def test_a_long_write_does_not_slow_queries_down(zygote, tmp_path):
                 start = monotonic()
                 pool.run(POINT).close()
                 times.append(monotonic() - start)
-        assert max(times) < 0.9
-        assert sum(times) / len(times) < 0.1
+        # Not the second that a query would wait for a fresher worker.
+        assert sum(times) / len(times) < 0.3
         sleep(0.4)
         with pool.run(POINT) as answer:
             assert answer.sequence == 1
@@ -475,7 +475,7 @@ def test_a_store_that_cannot_tell_its_sequence_is_borne(zygote, tmp_path):
         return written.sequence
 
     snapshots = Snapshots(written.store, tmp_path / "others", sequence, interval=0)
-    with QueryPool(zygote, snapshots, size=1, spares=1, max_age=0.1) as pool:
+    with QueryPool(zygote, snapshots, size=1, spares=1, max_age=0.1, patience=4) as pool:
         pool.wait_ready()
         sleep(0.3)
         closed.set()
@@ -507,7 +507,7 @@ def test_many_waiters_do_not_keep_the_processor_busy(zygote, written):
 
 def test_no_answer_lies_far_behind_the_store(zygote, tmp_path):
     written = Written(tmp_path)
-    with QueryPool(zygote, written.snapshots, size=2, spares=1, max_age=0.5) as pool:
+    with QueryPool(zygote, written.snapshots, size=2, spares=1, max_age=0.5, patience=10) as pool:
         pool.run(POINT).close()
         number = written.write()
         sleep(0.6)
