@@ -1,4 +1,4 @@
-"""Between the parser and the split: what real files do wrong costs the statement, never the file, and each loss is a line."""
+"""Between parser and split: what real files do wrong costs the statement, never the file, and each loss is a line."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ _SEARCH_BYTES = 2 << 30
 
 _PRIMARY_TOPIC = f"<{FOAF}primaryTopic>"
 _ACCESS_RIGHTS = f"<{DCT}accessRights>"
+_ABOUT_ACCESS = frozenset({_PRIMARY_TOPIC, _ACCESS_RIGHTS})
 _NOT_PUBLIC = frozenset(f"<{ACCESS_RIGHT}{code}>" for code in ("NON_PUBLIC", "RESTRICTED", "CONFIDENTIAL", "SENSITIVE"))
 
 _CHECKS_BY_TEXT = {f"<{datatype}>": check for datatype, check in CHECKS.items()}
@@ -105,7 +106,7 @@ class Cleaner:
                     continue
             elif value[:2] == "<<":
                 raise UnreadableFile("RDF 1.2 triple terms are not read", where=self._file.name)
-            elif predicate == _ACCESS_RIGHTS or predicate == _PRIMARY_TOPIC:
+            elif predicate in _ABOUT_ACCESS:
                 self._privacy.note(statement)
             yield statement
             if count & 0x3FFF == 0:

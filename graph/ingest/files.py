@@ -37,7 +37,7 @@ _XML_DECLARATION = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to import, and its name in reports: what leads to it from the folder that was named, never from the root."""
+    """A file to import, and its name in reports: the way to it from the folder that was named, never from the root."""
 
     path: Path
     name: str
@@ -56,7 +56,9 @@ def walk(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Found]:
 def _files_of(folder: Path) -> list[Found]:
     inside = ((path, path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     return [
-        Found(path, name.as_posix()) for path, name in sorted(inside) if not any(part.startswith(".") for part in name.parts)
+        Found(path, name.as_posix())
+        for path, name in sorted(inside)
+        if not any(part.startswith(".") for part in name.parts)
     ]
 
 
@@ -107,7 +109,7 @@ def make_plain(path: Path, folder: Path, *, name: str | None = None) -> Plain:
 
 
 def with_line_feeds(file: Plain, folder: Path) -> Plain:
-    """Give the file with every line end as `\\n`: XML's readers must see it so (XML 1.0, 2.11), and not all see to it."""
+    """Give the file with every line end as one line feed: readers of XML must see it so, and not all see to it."""
     if not _has_returns(file):
         return file
     target = folder / "with-line-feeds"

@@ -47,7 +47,8 @@ _EXTENSIONS: dict[str, Format | Family] = {
 _OPEN_EXTENSIONS = frozenset({"", ".rdf", ".xml", ".json", ".txt", ".data", ".owl"})
 
 _DIRECTIVE = re.compile(r"(#[^\n]*\n|\s)*(@prefix|@base|PREFIX\s|BASE\s)", re.IGNORECASE)
-_STATEMENT = re.compile(r"(#[^\n]*\n|\s)*(<[^<>\s]+>|_:\S+)\s+<[^<>\s]+>\s+(<[^<>\s]+>|_:\S+|\"[^\n]*\"\S*)\s*(<[^<>\s]+>|_:\S+)?\s*\.")
+_NODE = r"(?:<[^<>\s]+>|_:\S+)"
+_STATEMENT = re.compile(rf"(?:#[^\n]*\n|\s)*{_NODE}\s+<[^<>\s]+>\s+(?:{_NODE}|\"[^\n]*\"\S*)\s*({_NODE})?\s*\.")
 
 
 def recognise(name: str, head: bytes) -> Format | Family:
@@ -75,7 +76,7 @@ def _by_content(head: bytes) -> Format | Family | None:
     if _DIRECTIVE.match(text):
         return Format.TRIG if re.search(r"(^|\n)\s*(GRAPH\s+)?<[^<>\s]*>\s*\{", text) else Format.TURTLE
     if found := _STATEMENT.match(text):
-        return Format.N_QUADS if found[4] else Format.N_TRIPLES
+        return Format.N_QUADS if found[1] else Format.N_TRIPLES
     if text.startswith("<"):
         return Family.XML
     if text.startswith(("{", "[")):

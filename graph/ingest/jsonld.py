@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from graph.errors import UnknownFormat, UnreadableFile
 from graph.ingest.files import Plain
@@ -17,7 +16,7 @@ _KEYWORDS = ("@context", "@graph", "@id", "@type")
 _BUNDLE = "graph.ingest.contexts"
 
 
-def load(file: Plain) -> Any:
+def load(file: Plain) -> object:
     """Read a JSON file whole. Raises UnreadableFile with line and column, or for what is nested deeper than 128."""
     try:
         document = json.loads(file.read(), parse_constant=_no_number)
@@ -34,18 +33,18 @@ def load(file: Plain) -> Any:
     return document
 
 
-def is_jsonld(document: Any) -> bool:
+def is_jsonld(document: object) -> bool:
     """Say whether a JSON document speaks JSON-LD: a keyword in its object, or in each object of its array."""
     objects = document if isinstance(document, list) else [document]
     return bool(objects) and all(isinstance(each, dict) and any(word in each for word in _KEYWORDS) for each in objects)
 
 
-def names_contexts(document: Any) -> bool:
+def names_contexts(document: object) -> bool:
     """Say whether any context of the document stands elsewhere."""
     return any(True for _ in _remote(document))
 
 
-def inline(document: Any, name: str) -> Any:
+def inline(document: object, name: str) -> object:
     """Write every context that the document names by address into it; `name` is the file's, for the error.
 
     Raises UnknownFormat with the address of a context that is not bundled.
@@ -54,12 +53,10 @@ def inline(document: Any, name: str) -> Any:
         return [inline(each, name) for each in document]
     if not isinstance(document, dict):
         return document
-    return {
-        key: _context(value, name) if key == "@context" else inline(value, name) for key, value in document.items()
-    }
+    return {key: _context(value, name) if key == "@context" else inline(value, name) for key, value in document.items()}
 
 
-def _context(value: Any, name: str) -> Any:
+def _context(value: object, name: str) -> object:
     """Write out one value of `@context`: an address, an object, or an array of both."""
     if isinstance(value, str):
         return _bundled_context(value, name)
@@ -70,20 +67,21 @@ def _context(value: Any, name: str) -> Any:
     if isinstance(value, dict):
         own = {key: inline(each, name) for key, each in value.items() if key != "@import"}
         if "@import" in value:
-            # https://www.w3.org/TR/json-ld11-api/#context-processing-algorithm 5.6: what imports overrides what is imported.
+            # What imports overrides what is imported.
+            # https://www.w3.org/TR/json-ld11-api/#context-processing-algorithm (5.6)
             return {**_imported(value["@import"], name), **own}
         return own
     return value
 
 
-def _imported(address: Any, name: str) -> dict[str, Any]:
+def _imported(address: object, name: str) -> dict[str, object]:
     context = _bundled_context(address, name) if isinstance(address, str) else None
     if not isinstance(context, dict):
         raise UnreadableFile(f"@import names no single context: {address!r}", where=name)
     return context
 
 
-def _bundled_context(address: str, name: str) -> Any:
+def _bundled_context(address: str, name: str) -> object:
     file = _addresses().get(_normal(address))
     if file is None:
         raise UnknownFormat(
@@ -98,11 +96,11 @@ def _bundled_context(address: str, name: str) -> Any:
 def _addresses() -> dict[str, str]:
     """Map each address to the bundled file that holds its context."""
     text = files(_BUNDLE).joinpath("addresses.tsv").read_text("utf-8")
-    return dict((_normal(address), file) for address, file in (line.split("\t") for line in text.splitlines()[1:]))
+    return {_normal(address): file for address, file in (line.split("\t") for line in text.splitlines()[1:])}
 
 
 @cache
-def _read(file: str) -> Any:
+def _read(file: str) -> object:
     return json.loads(files(_BUNDLE).joinpath(file).read_text("utf-8"))["@context"]
 
 
@@ -110,7 +108,7 @@ def _normal(address: str) -> str:
     return address.strip().removeprefix("https://").removeprefix("http://").rstrip("/#")
 
 
-def _remote(document: Any) -> Iterator[str]:
+def _remote(document: object) -> Iterator[str]:
     """Find the addresses of contexts, wherever a context may stand."""
     if isinstance(document, list):
         for each in document:
@@ -124,7 +122,7 @@ def _remote(document: Any) -> Iterator[str]:
             yield from _remote(each)
 
 
-def _depth(document: Any) -> int:
+def _depth(document: object) -> int:
     """Measure nesting level by level, so that no depth can exhaust the stack."""
     depth, level = 0, [document]
     while level := [each for each in level if isinstance(each, dict | list)]:
@@ -135,5 +133,5 @@ def _depth(document: Any) -> int:
     return depth
 
 
-def _no_number(word: str) -> Any:
+def _no_number(word: str) -> object:
     raise ValueError(f"{word} is no number in JSON")

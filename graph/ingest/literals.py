@@ -1,7 +1,8 @@
 """Literals that are none: lexical forms outside the lexical space of their XSD datatype.
 
-Only datatypes whose errors mislead are judged: dates and times, booleans, numbers. What is stored else as `"32/13/2024"^^xsd:date`
-compares as nothing, sorts nowhere, and fails wherever it is read. https://www.w3.org/TR/xmlschema11-2/
+Only datatypes whose errors mislead are judged: dates and times, booleans, numbers. What would else be stored as
+`"32/13/2024"^^xsd:date` compares as nothing, sorts nowhere, and fails wherever it is read.
+https://www.w3.org/TR/xmlschema11-2/
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ _YEAR = r"(-?(?:[1-9]\d{4,}|\d{4}))"
 _TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 _MONTH = r"(0[1-9]|1[0-2])"
 _DAY = r"(0[1-9]|[12]\d|3[01])"
-_DURATION = r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
 
 _DATED = {
     "date": re.compile(f"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}"),
@@ -35,9 +35,6 @@ _PATTERNS = {
     "gYearMonth": f"{_YEAR}-{_MONTH}{_ZONE}",
     "gMonth": f"--{_MONTH}{_ZONE}",
     "gDay": f"---{_DAY}{_ZONE}",
-    "duration": _DURATION,
-    "dayTimeDuration": r"-?P(?=.)(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
-    "yearMonthDuration": r"-?P(?=.)(?:\d+Y)?(?:\d+M)?",
     "boolean": "true|false|0|1",
     "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
     "double": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[Ee][+-]?\d+)?|[+-]?INF|NaN",

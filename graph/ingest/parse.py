@@ -1,7 +1,8 @@
 """RDF files to statements: strict first, then lenient with every term looked at again, then, for RDF/XML, by rdflib.
 
-An attempt may give statements and then fail; whoever takes them must be ready to forget them and take the next attempt's. The fast
-way, N-Triples texts as the strict reader writes them, needs no further look: it checks every term by RFC 3987 and BCP 47.
+An attempt may give statements and then fail; whoever takes them must be ready to forget them and take the next
+attempt's. The fast way, N-Triples texts as the strict reader writes them, needs no further look: that reader checks
+every term by RFC 3987 and BCP 47.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pyoxigraph as ox
 import rdflib
 from rdflib.exceptions import ParserError
+from rdflib.term import Node
 
 from graph.errors import BadTerm, UnreadableFile
 from graph.ingest.files import Plain
@@ -43,7 +45,7 @@ _RDFLIB_PLACE = re.compile(r"^\S*?:(\d+):(\d+): ")
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A statement of which a term is none; `culprit` is that term's text as it was read, `kept` a repaired statement."""
+    """A statement of which a term is none; `culprit` is that term's text as read, `kept` the statement as repaired."""
 
     subject: str
     predicate: str
@@ -57,15 +59,15 @@ class Broken:
 class Source:
     """One file to parse: plain, of a known format, with the base of its relative IRIs and a mark for its blank nodes.
 
-    `document` is the JSON-LD to read in place of the file, when contexts were written into it. `graphs` collects the names of
-    graphs whose statements were merged.
+    `document` is the JSON-LD to read in place of the file, when contexts were written into it. `graphs` collects the
+    names of graphs whose statements were merged.
     """
 
     file: Plain
     format: Format
     base: str
     mark: str = ""
-    document: Any = None
+    document: object = None
     graphs: set[str] = field(default_factory=set)
     stream: BinaryIO | None = None
 
@@ -174,13 +176,13 @@ class _Plain:
         return f'"{self.value}"{tail}'
 
 
-def _plain(term: Any) -> _Plain:
+def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> _Plain:
     if isinstance(term, ox.NamedNode):
         return _Plain("iri", term.value)
     if isinstance(term, ox.BlankNode):
         return _Plain("blank", term.value)
     if term.language is not None:
-        direction = f"--{term.direction}" if getattr(term, "direction", None) else ""
+        direction = f"--{term.direction.value}" if term.direction is not None else ""
         return _Plain("literal", term.value, f"{term.language}{direction}")
     return _Plain("literal", term.value, None, term.datatype.value)
 
@@ -247,9 +249,10 @@ def _rdflib(source: Source, report: Callable[[Broken], None]) -> Iterator[Statem
             yield sound
 
 
-def _from_rdflib(term: Any) -> _Plain:
+def _from_rdflib(term: Node) -> _Plain:
     if isinstance(term, rdflib.URIRef):
         return _Plain("iri", str(term))
     if isinstance(term, rdflib.BNode):
         return _Plain("blank", str(term))
+    assert isinstance(term, rdflib.Literal), "RDF/XML has no other terms"
     return _Plain("literal", str(term), term.language, None if term.datatype is None else str(term.datatype))

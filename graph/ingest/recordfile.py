@@ -1,7 +1,7 @@
 """Records of a run in a file: what a worker hands over, read by the process that appends them to the log.
 
-Each record is one line of JSON (`iri`, `kind`, `label`, `length` of the payload in bytes, `private`) and the payload behind it.
-A file is written completely before it is read, so that a worker which dies half way leaves nothing in the log.
+Each record is one line of JSON (`iri`, `kind`, `label`, `length` of the payload in bytes, `private`), then the payload.
+Files are written completely before they are read, so that a worker which dies half way leaves nothing in the log.
 """
 
 from __future__ import annotations

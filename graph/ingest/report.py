@@ -9,7 +9,7 @@ from graph.errors import CivigraphError
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was not taken as it came: where it stood, what it was, why it could not stay, what was kept of it."""
+    """One thing that was not taken as it came: where it stood, what it was, why it could not stay, what was kept."""
 
     where: str
     what: str
@@ -21,10 +21,10 @@ class Line:
 class FileReport:
     """What came of one file.
 
-    `refused_whole` is the reason why nothing of the file was taken, else None. `statements` are those read, `kept` those of
-    them that stayed, doubled ones counted once; `mapped` how many literals each code table found the IRI of, which adds a
-    statement each. `records` is what they were split into, `accepted` how many the gate let through. Where several files
-    are one run of a source, its records are counted with the first file that was read.
+    `refused_whole` is the reason why nothing of the file was taken, else None. `statements` are those read, `kept`
+    those of them that went into records, doubled ones counted once; `mapped` how many literals each code table knew
+    the IRI of, which adds a statement each. `records` is what they were split into, `accepted` how many the gate let
+    through. Where several files are one run of a source, its records are counted with the first file that was read.
     """
 
     path: str
@@ -55,13 +55,16 @@ class Report:
         return any(file.refused_whole is not None for file in self.files)
 
     def total(self, name: str) -> int:
-        """Add a count up over the files: `records`, `created`, `replaced`, `deleted`, `unchanged`, `statements` or `kept`."""
+        """Add a count up over the files: `records`, `created`, `unchanged`, `statements`, …"""
         return sum(int(getattr(file, name)) for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an import is: `done` of `total` (bytes while `stage` is `read`, records while `append`) of one file or source."""
+    """How far an import is: `done` of `total` of one file or source.
+
+    Stages: `read` (in bytes of the file), `split` (in statements of the run), `append` (in records).
+    """
 
     stage: str
     name: str

@@ -1,7 +1,7 @@
 """An import as the process that owns the log sees it: files to caged workers, records to the log, a report.
 
-One run states all that its source says now. So what a complete run no longer has is retracted at its end; where a file was refused,
-nothing is. Nothing is appended before a worker has read, split and checked every file of the run.
+One run states all that its source says now. So what a complete run no longer has is retracted at its end; where a file
+was refused, nothing is. Nothing is appended before a worker has read, split and checked every file of the run.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ def run_import(
 ) -> Report:
     """Import files, and the files in folders, into the log; say what came of each.
 
-    With `source`, all files are one run of that source; without, each is a source of its own, named after it, and the same
-    path again is the same source. `audience` is `public`, `members` or the IRI of an agreement.
-    Raises InputError for an audience or a source's name that is none, CageUnavailable where no worker can be caged.
+    With `source`, all files are one run of that source; without, each is a source of its own, named after it, and the
+    same path again is the same source. `audience` is `public`, `members` or the IRI of an agreement. Raises
+    InputError for an audience or a source's name that is none, CageUnavailable where no worker can be caged.
     """
     if audience not in (PUBLIC, MEMBERS) and not is_iri(audience):
         raise InputError(f"{audience!r} is no audience", remedy=f"use {PUBLIC}, {MEMBERS} or the IRI of an agreement")
@@ -99,9 +99,9 @@ def _source_of(source: str | None, file: Found) -> tuple[str, str]:
     """Give the name and the address of a source; a file's own address never leaves the table of sources."""
     if source is not None:
         return source, f"urn:civigraph:source:{source}"
-    plain = unicodedata.normalize("NFKD", file.path.name.lower().removesuffix(".gz").rpartition(".")[0] or file.path.name)
-    name = _NO_NAME.sub("-", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip("-")
-    name = name[:60].strip("-") or "file"
+    stem = file.path.name.lower().removesuffix(".gz").rpartition(".")[0] or file.path.name.lower()
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", stem) if not unicodedata.combining(letter))
+    name = _NO_NAME.sub("-", plain)[:60].strip("-") or "file"
     return f"{name}-file" if name == "civigraph" else name, str(file.path.absolute())
 
 

@@ -1,7 +1,7 @@
 """Statements of a run on their way to the split: in memory while they are few, else on disk, read back group by group.
 
-Most files say what they say about one thing in one place. So a big run is written in segments, each segment is read back
-alone, and only the groups that reach over several segments are written once more, into buckets.
+Most files say what they say about one thing in one place. So a big run is written in segments, each segment is read
+back alone, and only the groups that reach over several segments are written once more, into buckets.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Spool:
         self.close()
 
     def take(self, file: int, statements: Iterable[Statement]) -> None:
-        """Take all statements of a file, each file once; when reading them fails, forget them and let the error pass."""
+        """Take all statements of a file, each file once; when reading them fails, forget them and pass the error on."""
         try:
             self.owners.feed(self._keeping(file, iter(statements)))
         except BaseException:
@@ -165,7 +165,7 @@ class Spool:
         return [_statement(line) for line in self._stream.read(segment.length).decode().split("\n")[:-1]]
 
     def _forget(self, file: int) -> None:
-        """Go back to before a file, and tell new owners what stays: who owns whom must not follow from what was refused."""
+        """Go back to before a file, and tell new owners what stays: what was refused must not decide who owns whom."""
         self._held = [piece for piece in self._held if piece.file != file]
         self._segments = [segment for segment in self._segments if segment.file != file]
         self._first.clear()

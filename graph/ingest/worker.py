@@ -1,7 +1,7 @@
 """The parse worker: everything between a file and the records that may enter the log, in a cage.
 
-It gets one request and answers with events, each a frame: `reading` (a file is begun), `progress`, `refused` or `file` (what came
-of it), `split`, `done`. Lines of the report travel as bodies. Records go to a file in the run's folder.
+It gets one request and answers with events, each a frame: `reading` (a file is begun), `progress`, `refused` or `file`
+(what came of it), `done`. Lines of the report travel as bodies. Records go to files in the run's folder.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from graph.errors import InputError, UnknownFormat, UnreadableFile, Violation
 from graph.gate import check
 from graph.ingest import jsonld, rudi, xml
 from graph.ingest.clean import Cleaner, Privacy
+from graph.ingest.description import Account
 from graph.ingest.files import Plain, make_plain, with_line_feeds
 from graph.ingest.formats import Family, Format, recognise
 from graph.ingest.parse import Source, attempts
@@ -36,7 +37,7 @@ _PRIMARY_TOPIC = f"<{FOAF}primaryTopic> <".encode()
 
 def main(channel: Channel) -> None:
     """Serve one run."""
-    # Millions of tuples and no cycle among them: looking for some takes a tenth of the time. The process is short-lived.
+    # Millions of tuples and no cycle among them: looking for cycles takes a tenth of the time of a short-lived process.
     gc.disable()
     request, _ = channel.receive()
     folder = Path(request["folder"])
@@ -109,13 +110,13 @@ class _Run:
         return self._parse(number, Source(file, Format.JSON_LD, self._base_of_names(), self._mark(number), inlined))
 
     def _map_rudi(self, number: int, file: Plain, document: object) -> _File:
-        reading = rudi.Reading(self.base, file.name, self._mark(number))
+        account = Account(self.base, rudi.NODE, file.name, self._mark(number))
         cleaner = self._cleaner(number, file)
-        self.spool.take(number, cleaner.clean(reading.statements(document)))
-        self.privacy.mark(reading.private())
-        for scheme, count in reading.mapped.items():
+        self.spool.take(number, cleaner.clean(rudi.map_rudi(document, account)))
+        self.privacy.mark(account.private())
+        for scheme, count in account.mapped.items():
             cleaner.mapped[scheme] = cleaner.mapped.get(scheme, 0) + count
-        return _File(number, file.name, cleaner, Format.RUDI, [*cleaner.finish(), *reading.finish()])
+        return _File(number, file.name, cleaner, Format.RUDI, [*cleaner.finish(), *account.finish()])
 
     def _parse(self, number: int, source: Source) -> _File:
         """Take the first attempt that reads the file to its end."""
@@ -136,7 +137,9 @@ class _Run:
         assert refusal is not None
         raise refusal
 
-    def _cleaner(self, number: int, file: Plain, source: Source | None = None, privacy: Privacy | None = None) -> Cleaner:
+    def _cleaner(
+        self, number: int, file: Plain, source: Source | None = None, privacy: Privacy | None = None
+    ) -> Cleaner:
         size = file.size
 
         def tell(statements: int) -> None:
@@ -154,7 +157,7 @@ class _Run:
 
     def _progress(self, stage: str, file: int, done: int, total: int, statements: int = 0) -> None:
         self.channel.send(
-            {"event": "progress", "stage": stage, "file": file, "done": done, "total": total, "statements": statements}
+            {"event": "progress", "stage": stage, "file": file, "done": done, "total": total, "statements": statements},
         )
 
     def hand_over(self) -> None:
@@ -178,7 +181,7 @@ class _Run:
 
     def _records(self, bundle: list[Piece], lines: list[Line]) -> Iterator[Record]:
         """Split one bundle; count what stood more than once in a file."""
-        statements = bundle[0].statements if len(bundle) == 1 else [each for piece in bundle for each in piece.statements]
+        statements = [each for piece in bundle for each in piece.statements]
         out = refused = 0
         for record in split_groups(statements, self.spool.owners):
             if isinstance(record, Refusal):

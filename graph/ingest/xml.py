@@ -1,7 +1,7 @@
 """The first pass over XML, by expat: well-formed to the end, no DOCTYPE that could grow or reach out, bounded depth.
 
-The readers of RDF/XML that come after it expand entities without bound and take a cut file for a whole one; so nothing that this
-pass has not seen through reaches them. What a DOCTYPE may say, and why: `docs/decisions/0004-doctype.md`.
+The readers of RDF/XML that come after it expand entities without bound and take a cut file for a whole one; so nothing
+that this pass has not seen through reaches them. What a DOCTYPE may say, and why: `docs/decisions/0004-doctype.md`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from graph.ingest.files import Plain
 MAX_DEPTH = 128
 MAX_ENTITIES = 256
 MAX_ENTITY = 1024
-# All references together may add this much, or eight times the file: a name of an ontology is a reference of five bytes for forty.
+# All references together may add this much, or eight times the file: an ontology writes five bytes for forty.
 MAX_EXPANSION = 16 << 20
 MAX_EXPANSION_FACTOR = 8
 
@@ -32,7 +32,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<&]*")
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """The root element: its namespace and name, and whether it is RDF/XML's or a node that says so by an `rdf:` attribute."""
+    """The root element: its namespace, its name, and whether it is `rdf:RDF` or a node with an `rdf:` attribute."""
 
     namespace: str
     name: str
@@ -42,8 +42,8 @@ class Root:
 def check(file: Plain) -> Root:
     """Read an XML file through and give its root element.
 
-    Raises UnreadableFile with line and column where it is not well-formed, nested deeper than 128, or has a DOCTYPE that
-    declares anything but prefixes of absolute IRIs.
+    Raises UnreadableFile with line and column where it is not well-formed, nested deeper than 128, or has a DOCTYPE
+    that declares anything but prefixes of absolute IRIs.
     """
     return _Pass(file).run()
 
@@ -110,7 +110,7 @@ class _Pass:
             self._refuse("the DOCTYPE points outside the file")
 
     def _entity(
-        self, name: str, is_parameter: bool, value: str | None, _: str | None, system: str | None, __: str | None, ___: str | None
+        self, name: str, is_parameter: bool, value: str | None, _: str | None, system: str | None, *__: str | None
     ) -> None:
         if is_parameter:
             self._refuse(f"the DOCTYPE declares the parameter entity {name!r}")

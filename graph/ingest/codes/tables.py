@@ -1,7 +1,8 @@
 """Look-up in the code tables: a code, a label or an address as written, to the IRI that it means.
 
-Each scheme is one `.tsv` file beside this module: first column the IRI, then columns of alternatives separated by `|`. IRIs of the EU
-authority tables are those of https://op.europa.eu/en/web/eu-vocabularies; licences have the address that their own steward gives.
+Each scheme is one `.tsv` file beside this module: first column the IRI, then columns of alternatives separated by `|`.
+IRIs of the EU authority tables are those of https://op.europa.eu/en/web/eu-vocabularies; a licence has the address that
+its own steward gives.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ ACCESS_RIGHT = "http://publications.europa.eu/resource/authority/access-right/"
 IANA = "https://www.iana.org/assignments/media-types/"
 
 # https://www.iana.org/assignments/top-level-media-types
-_MEDIA_TYPE = re.compile(r"(application|audio|font|haptics|image|message|model|multipart|text|video)/[a-z0-9][a-z0-9!#$&^_.+-]*")
+_MEDIA_TYPE = re.compile(
+    r"(application|audio|font|haptics|image|message|model|multipart|text|video)/[a-z0-9][a-z0-9!#$&^_.+-]*"
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 _ADDRESS_START = re.compile(r"^https?://(www\.)?", re.IGNORECASE)
 
 
 def fold(text: str) -> str:
-    """Fold case, accents, punctuation and, in an address, what does not name the page: `http`, `www.`, the last slash."""
+    """Fold case, accents, punctuation and, in an address, what names no page: `https`, `www.`, a last slash."""
     decomposed = unicodedata.normalize("NFKD", _ADDRESS_START.sub("", text.strip()))
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return _NOT_WORD.sub(" ", plain.casefold()).strip()
@@ -76,13 +79,13 @@ def access_right(text: str) -> str | None:
 
 
 def file_type(text: str) -> str | None:
-    """Find the EU file type of a media type, an extension or a name; parameters (`; charset=utf-8`) are no part of it."""
-    return table("formats").get(fold(text.split(";")[0].lstrip(". ")))
+    """Find the EU file type of a media type, an extension or a name, whatever parameters follow (`; charset=utf-8`)."""
+    return table("formats").get(fold(text.partition(";")[0].lstrip(". ")))
 
 
 def media_type(text: str) -> str | None:
     """Find the IANA media type's IRI of a media type, or of a name that the formats table knows one for."""
-    plain = text.split(";")[0].strip().lower()
+    plain = text.partition(";")[0].strip().lower()
     if _MEDIA_TYPE.fullmatch(plain):
         return IANA + plain
     return _media_types().get(fold(plain))
@@ -105,7 +108,7 @@ def domain(theme_iri: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """How literals of one property are mapped: the table's name for the report, the look-up, and where the original is kept."""
+    """How literals of one property are mapped: the table's name in reports, the look-up, the original's property."""
 
     name: str
     find: Callable[[str], str | None]
@@ -125,9 +128,10 @@ SCHEMES: Mapping[str, Scheme] = {
 
 
 def map_literal(subject: str, predicate: str, value: str) -> tuple[Statement, Statement] | None:
-    """Map a literal where an IRI is expected: the mapped statement, and the original under another property; None if unknown.
+    """Map a literal where an IRI is expected: the mapped statement, and the original under another property.
 
-    The value is an N-Triples text. The original never stays beside the IRI on the same property.
+    The value is an N-Triples text. None where no table knows it: then it stays as it is. The original never stays
+    beside the IRI on the same property.
     """
     scheme = SCHEMES.get(predicate)
     if scheme is None or value[0] != '"':

@@ -1,1 +1,1 @@
-"""JSON-LD contexts that are bundled, because none is ever fetched: each written here, naming only facts of the vocabulary."""
+"""JSON-LD contexts that are bundled, because none is ever fetched; each is written here from the vocabulary's facts."""
