@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.cors import CORSMiddleware
 
 from api import problems
 from api.heads import HeadAsGet
 from api.routes import catalog, entities, health, home, incoming, search, sparql, static
 from api.security import SecurityHeaders
 from api.settings import Settings
+from api.sharing import OpenToAll
 from api.site import open_site
 from api.visit import problem_page
 
@@ -54,15 +54,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.problem_page = problem_page
     problems.install(app)
     for module in _ROUTES:
-        app.include_router(module.routes)
+        # As routes of the application itself, so that they can be listed: for the reference, and for Allow.
+        app.router.routes.extend(module.routes.routes)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(
-        CORSMiddleware,
-        # Whatever is served is public and takes no cookies, so any page may read it.
-        allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=["Accept", "Accept-Language", "Content-Type", "If-None-Match"],
-        expose_headers=["Civigraph-Sequence", "ETag", "Link"],
-    )
+    app.add_middleware(OpenToAll)
     app.add_middleware(HeadAsGet)
     return app

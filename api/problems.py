@@ -166,7 +166,7 @@ def _methods(request: Request) -> list[str]:
     for route in request.app.routes:
         match, _ = route.matches(request.scope)
         if match is not Match.NONE:
-            found |= set(route.methods or ())
+            found |= set(getattr(route, "methods", None) or ())
     return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.languages import Texts
 from api.links import Links, outward
-from api.names import Names
+from api.names import Name, Names
 from graph.terms import DCAT, FOAF, SCHEMA, VCARD, XSD, Term, value_of
 
 # A longer text stands behind its first words, whole.
@@ -39,6 +39,9 @@ ADDRESSES = {
     *(VCARD + name for name in ("hasEmail", "hasURL", "hasTelephone")),
     *(SCHEMA + name for name in ("url", "contentUrl")),
 }
+
+
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,9 @@ def _show_iri(prop: str, iri: str, names: Names, links: Links) -> Value:
     name, page, outside = names.name(iri), names.page(iri), outward(iri)
     if page is None and prop in ADDRESSES and outside:
         return Value("outside", iri.removeprefix("mailto:"), iri, href=outside)
+    if name is None and iri.startswith(_MEDIA_TYPES):
+        # Their authority names them by their address and by nothing else.
+        name = Name(iri.removeprefix(_MEDIA_TYPES))
     if page is None and name is None:
         return Value("iri", iri, iri, href=links.node(iri), outside=outside)
     language = name.language if name else None

@@ -132,7 +132,7 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
         headers={"Link": ", ".join(f'<{href}>; rel="alternate"; type="{each.media_type}"' for each, href in formats)},
         page=page,
         iri=found.iri,
-        outside=outward(found.iri),
+        outside=None if found.iri.startswith(visit.site.instance.base) else outward(found.iri),
         canonical=visit.links.absolute(path),
         kind_one=kind_name(kind, language),
         kind_many=kind_name(kind, language, many=True),

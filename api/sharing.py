@@ -1,0 +1,37 @@
+"""Cross-origin reading: whatever is served is public and takes no cookies, so a page of any site may read it."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_ANSWER = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Civigraph-Sequence, ETag, Link"}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+class OpenToAll:
+    """Answers preflights and adds to every answer that any origin may read it (https://fetch.spec.whatwg.org/)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on all but preflights."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope):
+            await Response(status_code=204, headers={**_ANSWER, **_PREFLIGHT})(scope, receive, send)
+            return
+
+        async def share(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_ANSWER)
+            await send(message)
+
+        await self.app(scope, receive, share)

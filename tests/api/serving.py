@@ -1,0 +1,96 @@
+"""A real server on a loopback port, over a small graph that came through the real split, log and views."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pyoxigraph
+import uvicorn
+
+from api.app import create_app
+from api.settings import Settings
+from graph.instance import Instance
+from graph.log.rows import PUBLIC, Entry
+from graph.records.record import Record
+from graph.records.split import split
+
+DATA = Path(__file__).parent / "data"
+BASE = "http://127.0.0.1:8000/"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address with a closing slash, and a client for it that follows no redirects."""
+
+    address: str
+    client: httpx.Client
+
+    def get(self, path: str, accept: str | None = None, **headers: str) -> httpx.Response:
+        """GET a path below the address."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.get(
+            self.address + path.lstrip("/"), headers={**({"accept": accept} if accept else {}), **given}
+        )
+
+
+def records(turtle: str, source: str) -> list[Record]:
+    """Turn Turtle into the records of a source."""
+    parsed = pyoxigraph.parse(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE)
+    statements = [(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in parsed]
+    made = list(split(statements, base=BASE, source=source))
+    assert all(isinstance(each, Record) for each in made)
+    return made  # type: ignore[return-value]
+
+
+def tell(instance: Instance, turtle: str, source: str, audience: str = PUBLIC) -> int:
+    """Append what a source says; gives the log's sequence after it."""
+    entries = [Entry(record, audience) for record in records(turtle, source)]
+    return instance.log.append(entries, agent="test", source=source).last
+
+
+@contextmanager
+def serving(settings: Settings, path: str = "/") -> Iterator[Server]:
+    """Serve a data folder until the end of the block."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning", timeout_graceful_shutdown=2))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        end = time.monotonic() + 60
+        while not server.started and thread.is_alive() and time.monotonic() < end:
+            time.sleep(0.02)
+        assert server.started, "the server did not start"
+        try:
+            with httpx.Client(timeout=60) as client:
+                running = Server(f"http://127.0.0.1:{listener.getsockname()[1]}{path}", client)
+                follow(running)
+                yield running
+        finally:
+            server.should_exit = True
+            thread.join(30)
+
+
+def follow(server: Server) -> None:
+    """Wait until the views have followed the log."""
+    end = time.monotonic() + 60
+    while server.get("/health").json()["lag"] and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not server.get("/health").json()["lag"]
+
+
+def settings(folder: Path, **given: object) -> Settings:
+    """Settings for a test: one query worker is enough."""
+    return Settings(data=folder, query_workers=2, **given)  # type: ignore[arg-type]
+
+
+def many(number: int) -> str:
+    """One of many datasets, in Turtle."""
+    return f"""<http://example.org/many/{number:03}> a <http://www.w3.org/ns/dcat#Dataset> ;
+        <http://purl.org/dc/terms/title> "Comptage {number}"@fr ;
+        <http://purl.org/dc/terms/publisher> <http://example.org/city> ."""
