@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api import problems
 from api.heads import HeadAsGet
+from api.installation import check_installation
 from api.routes import catalog, entities, health, home, incoming, search, sparql, static
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -27,8 +28,10 @@ _ROUTES = (home, search, catalog, sparql, health, static, incoming, entities)
 def create_app(settings: Settings) -> FastAPI:
     """Make the application; nothing is opened before it starts.
 
-    Starting raises what `open_site` raises.
+    Raises ConfigurationError where another distribution stands in the place of our packages. Starting raises what
+    `open_site` raises.
     """
+    check_installation()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

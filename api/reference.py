@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import typer
-from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from api.app import create_app
 from api.cli import app as commands
@@ -18,6 +18,9 @@ OPENING = """# Reference
 
 <!-- Made by scripts/docs from the code; a test compares. Do not edit. -->
 """
+
+_UNTOLD = {"/openapi.json": "Describe these routes for programs (OpenAPI)."}
+"""What the framework's own routes answer."""
 
 
 def reference() -> str:
@@ -75,17 +78,18 @@ def _option(parameter: Any) -> str:  # noqa: ANN401
 def _routes() -> Iterator[str]:
     """Give every route with its methods and the first sentence of its docstring."""
     yield "## Routes\n"
+    yield "HEAD is answered wherever GET is.\n"
     yield "| method | path | answer |\n|---|---|---|"
     for route in sorted(_served(), key=lambda each: each.path):
-        methods = ", ".join(sorted(route.methods))
+        methods = ", ".join(sorted(set(route.methods or ()) - {"HEAD"}))
         meaning = (inspect.getdoc(route.endpoint) or "").partition("\n\n")[0]
-        yield f"| {methods} | `{route.path}` | {_cell(meaning)} |"
+        yield f"| {methods} | `{route.path}` | {_cell(meaning or _UNTOLD[route.path])} |"
     yield ""
 
 
-def _served() -> list[APIRoute]:
+def _served() -> list[Route]:
     """Give the routes of the application, made with default settings (nothing is opened by that)."""
-    return [route for route in create_app(Settings()).routes if isinstance(route, APIRoute)]
+    return [route for route in create_app(Settings()).routes if isinstance(route, Route)]
 
 
 def _cell(text: str | None) -> str:

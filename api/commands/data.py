@@ -49,7 +49,7 @@ def status(
     data: DataOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")] = False,
 ) -> None:
-    """Say what the data folder holds, how far its views are, and who holds them."""
+    """Say what the data folder holds, and how far its views are."""
     with opened(data) as instance:
         found = _status(instance)
     if as_json:

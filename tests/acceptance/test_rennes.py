@@ -218,6 +218,7 @@ def test_local_addresses_lead_to_the_page(site: Served, stated: dict[str, Any]) 
     assert site.client.get(answer.headers["location"], follow_redirects=True).url.path == page.url.path
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own JSON-LD reader
 @pytest.mark.parametrize("suffix", ["ttl", "nt", "jsonld", "rdf"])
 def test_pages_in_rdf_say_the_same(
     site: Served, records: dict[str, tuple[Head, bytes]], stated: dict[str, Any], suffix: str

@@ -54,8 +54,8 @@ class Visitor:
 
 
 def test_import_while_serving(tmp_path: Path) -> None:
-    # Of 1,000 datasets the generator makes 1,000 + 50 actors + 100 services + 50 agreements.
-    wanted = RECORDS * 1000 // 1200 + 1
+    # For 1,000 datasets the generator makes 50 actors, 100 services and 50 agreements.
+    wanted = RECORDS * 1000 // 1200 + 10
     write(tmp_path / "catalogue.nt", wanted)
     with served(tmp_path / "data") as server:
         before = datasets(server.client)
