@@ -69,24 +69,19 @@ class Database:
                 yield connection
 
     def scrub(self) -> None:
-        """Leave no copy of what was deleted in files that the database has let go of.
+        """Write the database anew, so that no copy of what was deleted stays in its files.
 
-        Raises DataError where a reader holds the old pages for longer than a writer waits; then it can be done again.
+        Overwriting is not enough: SQLite leaves a copy behind in a page's free space when it moves a row elsewhere.
+        Raises DataError where that cannot be, or where a reader holds the old pages longer than a writer waits.
         """
         with self._told(), self._writer, self._engine.connect() as connection:
             raw: Any = connection.connection.driver_connection
-            if not self.is_sqlite:
+            if self.is_sqlite:
+                _scrub_sqlite(raw, self.name)
+            else:
                 raw.autocommit = True
-                raw.execute("VACUUM log, heads, slugs, run_lines")
+                raw.execute("VACUUM FULL log, heads, slugs, run_lines")
                 raw.autocommit = False
-                return
-            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            if busy:
-                raise DataError(
-                    "the record is erased, but old pages stay in the write-ahead log while another process reads",
-                    where=self.name,
-                    remedy="erase it again once that process has finished",
-                )
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -164,6 +159,18 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     immediate = connection.get_execution_options().get("civigraph_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _scrub_sqlite(connection: sqlite3.Connection, name: str) -> None:
+    remedy = "erase it again"
+    try:
+        connection.execute("VACUUM")
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise DataError(f"the record is erased, but not its traces: {error}", where=name, remedy=remedy) from error
+    if busy:
+        what = "the record is erased, but not its traces: another process reads"
+        raise DataError(what, where=name, remedy=f"{remedy} once that process has finished")
 
 
 def _postgresql(url: URL) -> Engine:

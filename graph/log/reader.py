@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal_column, select
 
 from graph.log.database import Database
 from graph.log.pages import PAGE, pages_of
@@ -83,51 +84,57 @@ class Reader:
         source: str | None = None,
         kind: str | None = None,
         audiences: Collection[str] | None = None,
-        after: tuple[str, str] | None = None,
+        after: int = 0,
         limit: int | None = None,
     ) -> Iterator[Head]:
-        """Give the present versions that fit, ordered by IRI, then source.
+        """Give the present versions that fit and are newer than the sequence `after`; `audiences` None means all.
 
-        `after` is the (IRI, source) of the last head already seen; `audiences` None means all. Each page is a snapshot
-        of its own, so that a long reading holds nothing up: who reads while others write takes `sequence()` before,
-        and applies the changes after it.
+        In the order of their sequences; where IRIs are named, in that of IRI and source. Each page is a snapshot of its
+        own, so that a long reading holds nothing up. What is replaced meanwhile comes again further on, what is
+        deleted may have come: who reads while others write takes `sequence()` before, and applies the changes after.
         """
-        where = list(_conditions(iri, source, kind, audiences, indexed=iris is None))
-        if iris is None:
-            yield from self._heads(where, after, limit)
-            return
-        left = limit
-        for page in pages_of(sorted(set(iris))):
-            for head in self._heads([heads.c.iri.in_(page), *where], after, left):
-                left = None if left is None else left - 1
-                yield head
-            if left == 0:
-                return
+        where = list(_conditions(source, kind, audiences, after=after, indexed=iri is None and iris is None))
+        if iri is not None:
+            iris = (iri,)
+        found = self._in_order(where, limit) if iris is None else self._named(iris, where)
+        yield from islice(found, limit)
 
-    def _heads(
-        self, where: Sequence[ColumnElement[bool]], after: tuple[str, str] | None, limit: int | None
-    ) -> Iterator[Head]:
+    def counts(self) -> dict[tuple[str, str, str], int]:
+        """Count the present versions by source, kind and audience."""
+        group = (heads.c.source, heads.c.kind, heads.c.audience)
+        query = select(*group, func.count()).group_by(*group).order_by(*group)
+        with self._database.read() as connection:
+            return {(source, kind, audience): count for source, kind, audience, count in connection.execute(query)}
+
+    def _named(self, iris: Iterable[str], where: Sequence[ColumnElement[bool]]) -> Iterator[Head]:
         query = select(*_HEAD).where(*where).order_by(heads.c.iri, heads.c.source)
-        while limit is None or limit > 0:
-            size = PAGE if limit is None else min(PAGE, limit)
+        for page in pages_of(sorted(set(iris))):
             with self._database.read() as connection:
-                page = [Head(*row) for row in connection.execute(_beyond(query, after).limit(size))]
+                found = [Head(*row) for row in connection.execute(query.where(heads.c.iri.in_(page)))]
+            yield from found
+
+    def _in_order(self, where: Sequence[ColumnElement[bool]], limit: int | None) -> Iterator[Head]:
+        size = PAGE if limit is None else min(PAGE, limit)
+        query = select(*_HEAD).where(*where).order_by(heads.c.sequence).limit(size)
+        last = 0
+        while True:
+            with self._database.read() as connection:
+                page = [Head(*row) for row in connection.execute(query.where(heads.c.sequence > last))]
             yield from page
             if len(page) < size:
                 return
-            limit = None if limit is None else limit - size
-            after = (page[-1].iri, page[-1].source)
+            last = page[-1].sequence
 
 
 def _conditions(
-    iri: str | None, source: str | None, kind: str | None, audiences: Collection[str] | None, *, indexed: bool
+    source: str | None, kind: str | None, audiences: Collection[str] | None, *, after: int, indexed: bool
 ) -> Iterator[ColumnElement[bool]]:
     """Give what a head must fulfil; only the first, narrowest condition is on a bare column, and only where `indexed`.
 
     SQLite knows nothing of the numbers behind an index and would read all public heads to find those of a small source;
     for several audiences it would even sort them for each page. An expression leaves it no choice but the first index.
     """
-    equal = [(heads.c.iri, iri), (heads.c.source, source), (heads.c.kind, kind)]
+    equal = [(heads.c.source, source), (heads.c.kind, kind)]
     given: list[tuple[ColumnElement[str], Collection[str]]] = [
         (column, (value,)) for column, value in equal if value is not None
     ]
@@ -138,10 +145,10 @@ def _conditions(
             yield column == next(iter(values))
         else:
             yield literal_column("''").concat(column).in_(sorted(values))
-
-
-def _beyond(query: Select[Any], after: tuple[str, str] | None) -> Select[Any]:
-    return query if after is None else query.where(tuple_(heads.c.iri, heads.c.source) > tuple_(*after))
+    if after and indexed:
+        yield heads.c.sequence > after
+    elif after:
+        yield heads.c.sequence + 0 > after
 
 
 def _after(query: Select[Any], after: int, limit: int) -> Select[Any]:

@@ -16,7 +16,6 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    UniqueConstraint,
 )
 
 FORMAT = 1
@@ -49,20 +48,22 @@ log = Table(
     Index("log_iri", "iri", "source", "sequence"),
 )
 
+# Ordered by sequence, like the log: what is appended goes to the end of table and indexes, and who reads all heads
+# reads the log from front to back. Only the index by IRI is written all over.
 heads = Table(
     "heads",
     metadata,
-    Column("iri", _TEXT, primary_key=True),
-    Column("source", _TEXT, primary_key=True),
-    Column("sequence", _NUMBER, nullable=False),
+    Column("sequence", _NUMBER, primary_key=True, autoincrement=False),
+    Column("iri", _TEXT, nullable=False),
+    Column("source", _TEXT, nullable=False),
     Column("kind", _TEXT, nullable=False),
     Column("audience", _TEXT, nullable=False),
     Column("label", _TEXT, nullable=False),
     Column("content_digest", LargeBinary, nullable=False),
-    Index("heads_source", "source", "iri"),
-    Index("heads_kind", "kind", "iri", "source"),
-    Index("heads_audience", "audience", "iri", "source"),
-    sqlite_with_rowid=False,
+    Index("heads_iri", "iri", "source", unique=True),
+    Index("heads_source", "source", "sequence"),
+    Index("heads_kind", "kind", "sequence"),
+    Index("heads_audience", "audience", "sequence"),
 )
 
 instance = Table(
@@ -114,11 +115,12 @@ slugs = Table(
     Column("world", _TEXT, primary_key=True),
     Column("kind", _TEXT, primary_key=True),
     Column("slug", _TEXT, primary_key=True),
+    # The slug that was wished for, which this one is but for its number and the mark of its world.
     Column("stem", _TEXT, nullable=False),
-    Column("number", _NUMBER, nullable=False),
+    # The highest number that was ever put behind this slug for those who came later.
+    Column("highest", _NUMBER, nullable=False),
     Column("iri", _TEXT, nullable=False),
     Column("current", Boolean, nullable=False),
-    UniqueConstraint("world", "kind", "stem", "number", name="slugs_stem"),
     Index("slugs_iri", "iri", "world"),
     sqlite_with_rowid=False,
 )

@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from graph.log.database import Database
 from graph.log.pages import pages_of
@@ -29,6 +29,8 @@ _RANKS = {kind.name: rank for rank, kind in enumerate(KINDS)}
 _WORDS = re.compile(r"[a-z0-9]+")
 # What Unicode does not take apart into a letter and an accent.
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŀ": "l"})
+
+_THIS = (slugs.c.world == bindparam("w"), slugs.c.kind == bindparam("k"), slugs.c.slug == bindparam("s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,10 @@ def slug_of(label: str, iri: str) -> str:
 
 
 def _words(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS)).casefold()
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    plain = text.lower()
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain.translate(_LETTERS)).casefold()
+        plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
     slug = "-".join(_WORDS.findall(plain))
     if len(slug) <= LENGTH:
         return slug
@@ -130,46 +134,57 @@ def _fit(row: RowMapping) -> tuple[str, str]:
 
 def _mark(connection: Connection, rows: list[RowMapping], *, current: bool) -> None:
     if rows:
-        statement = (
-            update(slugs)
-            .where(slugs.c.world == bindparam("w"), slugs.c.kind == bindparam("k"), slugs.c.slug == bindparam("s"))
-            .values(current=current)
-        )
-        connection.execute(statement, [{"w": row["world"], "k": row["kind"], "s": row["slug"]} for row in rows])
+        keys = [{"w": row["world"], "k": row["kind"], "s": row["slug"]} for row in rows]
+        connection.execute(update(slugs).where(*_THIS).values(current=current), keys)
 
 
 def _allot(connection: Connection, asked: list[tuple[str, str, str, str]]) -> None:
-    """Allot free slugs for (world, kind, stem, IRI), in that order."""
+    """Allot slugs that were never given for (world, kind, stem, IRI), in that order."""
     groups: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for world, kind, stem, iri in asked:
         groups[world, kind].append((stem, iri))
     for (world, kind), wishes in groups.items():
         for page in pages_of(wishes):
-            rows = _free(connection, world, kind, page)
-            connection.execute(insert(slugs), [{"world": world, "kind": kind, "current": True, **row} for row in rows])
+            _allot_page(connection, world, kind, page)
 
 
-def _free(connection: Connection, world: str, kind: str, wishes: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Find for each (stem, IRI) the lowest number above those that its stem has had whose slug was never given."""
-    here = (slugs.c.world == world, slugs.c.kind == kind)
-    same = slugs.c.stem.in_(sorted({stem for stem, _ in wishes}))
-    highest = select(slugs.c.stem, func.max(slugs.c.number)).where(*here, same).group_by(slugs.c.stem)
-    numbers: dict[str, int] = dict(connection.execute(highest).all())
-    free: dict[str, dict[str, Any]] = {}
+def _allot_page(connection: Connection, world: str, kind: str, wishes: list[tuple[str, str]]) -> None:
+    """Give each (stem, IRI) the stem itself, else the stem with the next number behind it."""
+    given = _numbers(connection, world, kind, {_spell(stem, 1, world) for stem, _ in wishes})
+    numbers = dict(given)
+    fresh: dict[str, dict[str, Any]] = {}
     while wishes:
         tried = []
         for stem, iri in wishes:
-            numbers[stem] = numbers.get(stem, 0) + 1
-            tried.append((_spell(stem, numbers[stem], world), stem, numbers[stem], iri))
-        given = select(slugs.c.slug).where(*here, slugs.c.slug.in_([slug for slug, *_ in tried]))
-        taken = set(connection.execute(given).scalars())
+            first = _spell(stem, 1, world)
+            numbers[first] = numbers.get(first, 0) + 1
+            tried.append((_spell(stem, numbers[first], world), stem, iri))
+        taken = _numbers(connection, world, kind, {slug for slug, *_ in tried})
         wishes = []
-        for slug, stem, number, iri in tried:
-            if slug in taken or slug in free:
+        for slug, stem, iri in tried:
+            if slug in taken or slug in fresh:
                 wishes.append((stem, iri))
             else:
-                free[slug] = {"slug": slug, "stem": stem, "number": number, "iri": iri}
-    return list(free.values())
+                fresh[slug] = {"slug": slug, "stem": stem, "iri": iri}
+    rows = [
+        {**row, "world": world, "kind": kind, "current": True, "highest": numbers.get(slug, 1)}
+        for slug, row in fresh.items()
+    ]
+    connection.execute(insert(slugs), rows)
+    raised = [{"w": world, "k": kind, "s": slug, "n": numbers[slug]} for slug in given if numbers[slug] != given[slug]]
+    if raised:
+        connection.execute(update(slugs).where(*_THIS).values(highest=bindparam("n")), raised)
+
+
+def _numbers(connection: Connection, world: str, kind: str, wanted: Collection[str]) -> dict[str, int]:
+    """Give the highest number behind each of these slugs that was ever given."""
+    found: dict[str, int] = {}
+    for page in pages_of(sorted(wanted)):
+        query = select(slugs.c.slug, slugs.c.highest).where(
+            slugs.c.world == world, slugs.c.kind == kind, slugs.c.slug.in_(page)
+        )
+        found.update(dict(connection.execute(query).all()))
+    return found
 
 
 def _spell(stem: str, number: int, world: str) -> str:

@@ -9,10 +9,9 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write whole rows; one that has the primary key of another takes its place."""
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str]) -> None:
+    """Write whole rows; one that has the (unique) key of another takes its place."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = make(table)
-    keys = [column.name for column in table.primary_key]
-    others = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), list(rows))
+    others = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=others), list(rows))

@@ -82,7 +82,12 @@ class Writer:
                 renamed[iri] = None
         self._insert(rows)
         if fresh:
-            upsert(self._connection, heads, [self._head(iri, version) for iri, version in fresh.items()])
+            upsert(
+                self._connection,
+                heads,
+                [self._head(iri, version) for iri, version in fresh.items()],
+                key=("iri", "source"),
+            )
             slugs.follow(self._connection, renamed)
 
     def delete(self, iris: Iterable[str]) -> None:

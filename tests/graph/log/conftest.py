@@ -80,6 +80,14 @@ class Server:
         self._execute(f"CREATE DATABASE {database}")
         return f"postgresql://civigraph@/{database}?host={self._folder}"
 
+    def checkpoint(self) -> None:
+        """Write everything to the files of the databases."""
+        self._execute("CHECKPOINT")
+
+    def holds(self, text: bytes) -> bool:
+        """Look for bytes in the files of the databases."""
+        return any(text in file.read_bytes() for file in (self._folder / "data" / "base").rglob("*") if file.is_file())
+
     def stop(self) -> None:
         """End the server; its data goes with its folder."""
         self._process.send_signal(signal.SIGINT)

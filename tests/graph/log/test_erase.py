@@ -148,3 +148,15 @@ def test_a_reader_in_the_way_is_told_and_the_erasure_can_be_finished(
         assert b"jeanneundisguised" in b"".join(path.read_bytes() for path in tmp_path.iterdir())
         assert log.erase("a", name(1), agent="me") == 2
         assert b"jeanneundisguised" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_erased_text_is_not_in_the_files_of_postgresql(postgresql, new_address) -> None:  # type: ignore[no-untyped-def]
+    with Log.open(new_address("postgresql")) as log:
+        log.append([entry(number, f"jeanneundisguised{number:04}") for number in range(300)], agent="me", source="a")
+        postgresql.checkpoint()
+        assert postgresql.holds(b"jeanneundisguised0007")
+        log.erase("a", name(7), agent="me")
+        log.verify(deep=True)
+        postgresql.checkpoint()
+        assert not postgresql.holds(b"jeanneundisguised0007")
+        assert postgresql.holds(b"jeanneundisguised0008")
