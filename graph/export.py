@@ -30,15 +30,15 @@ def export(
     instance: Instance,
     out: BinaryIO,
     *,
-    format: str,  # noqa: A002 the word that the command line has
+    format: str,
     sources: Collection[str] | None = None,
     audiences: Collection[str] = (PUBLIC,),
 ) -> None:
     """Write the present records of some sources and audiences, a few at a time, with every literal as it was written.
 
-    `format` is one of `FORMATS`; N-Quads and TriG name the graph of a source `{base}source/{name}`. `sources` None means
-    all but the ontology's own. What several sources say about one IRI is put together; a statement that records about two
-    IRIs share is written twice. Raises UnknownFormat, and NotKnown for a source that never was.
+    `format` is one of `FORMATS`; N-Quads and TriG name the graph of a source `{base}source/{name}`. `sources` None is
+    all but the ontology's own. What several sources say about one IRI is put together; a statement that records about
+    two IRIs share is written twice. Raises UnknownFormat, and NotKnown for a source that never was.
     """
     if format not in FORMATS:
         raise UnknownFormat(f"there is no export format {format!r}", remedy=f"use one of {', '.join(FORMATS)}")

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
+from graph import bundled
 from graph.errors import ConfigurationError, DataError, DeadlineReached, NoDataDirectory, ViewsHeld
 from graph.log.log import Log
 from graph.log.rows import Entry
@@ -41,8 +42,8 @@ class Instance:
     ) -> Instance:
         """Open a data directory; `create` makes an absent or empty one.
 
-        `base` fixes the start of local IRIs when the directory is made and must not differ later; `log_url` is the address
-        of a log that is kept elsewhere. Raises NoDataDirectory, ConfigurationError.
+        `base` fixes the start of local IRIs when the directory is made and must not differ later; `log_url` is the
+        address of a log that is kept elsewhere. Raises NoDataDirectory, ConfigurationError.
         """
         _check(path, create=create, elsewhere=log_url is not None)
         for folder in ("views", "tmp"):
@@ -57,7 +58,7 @@ class Instance:
         return instance
 
     def hold(self, told: Callable[[str], None] | None = None) -> Holder:
-        """Hold the views: they follow the log until the holder is closed. Raises ViewsHeld where another process does."""
+        """Hold the views, which then follow the log until the holder is closed. Raises ViewsHeld where another does."""
         return Holder(self, told)
 
     def applied(self) -> int:
@@ -106,19 +107,16 @@ class Instance:
             if published.sequence >= sequence:
                 return True
             if published.error is not None:
-                raise DataError(f"the process that holds the views cannot go on: {published.error}", where=str(self.views))
+                what = f"the process that holds the views cannot go on: {published.error}"
+                raise DataError(what, where=str(self.views))
             if time.monotonic() > end:
                 return False
             time.sleep(_POLL_SECONDS)
 
     def _bring_bundled(self) -> None:
         """Append the ontology's own records when they are not the ones of the last time."""
-        try:
-            from graph import bundled
-        except ImportError:
-            return
-        records = list(bundled.records(self.base))
-        digest = sha256(b"".join(sorted(record.payload for record in records))).hexdigest()
+        records = bundled.records(self.base)
+        digest = sha256(b"".join(record.payload for record in records)).hexdigest()
         if self.log.instance.get("bundled") == digest:
             return
         self.log.sources.ensure(OWN, OWN_ADDRESS)

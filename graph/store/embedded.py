@@ -81,7 +81,8 @@ class EmbeddedStore:
 
         Never for a text from outside: that one may end the process (docs/decisions, and `graph/store/workers.py`).
         """
-        # An empty list of graphs would be read as "not given" by neither argument, and both must be given: the first alone
+        # An empty list of graphs would be read as "not given" by neither argument, and both must be given: the first
+        # alone
         # leaves GRAPH open to all.
         return self._store.query(text, default_graph=list(graphs), named_graphs=list(named))
 
@@ -90,7 +91,7 @@ class EmbeddedStore:
         self._store.backup(str(folder))
 
     def sync(self) -> None:
-        """Bring what was changed to the disk: the engine itself never waits for it (its write-ahead log is not synced)."""
+        """Bring what was changed to the disk: the engine never waits for its write-ahead log to be there."""
         logs = sorted(self.path.glob("*.log"))
         if logs:
             with logs[-1].open("rb") as newest:
@@ -103,10 +104,6 @@ class EmbeddedStore:
     def dump(self) -> list[str]:
         """Every quad but the store's own mark as a sorted N-Quads line."""
         return sorted(str(quad) for quad in self._store if quad.graph_name != STATE)
-
-    def clear(self) -> None:
-        """Remove every quad, the sequence too."""
-        self._store.clear()
 
     def close(self) -> None:
         """Let go of the files: the engine does so when the last reference is gone."""

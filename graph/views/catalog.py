@@ -20,6 +20,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fragments (
     id INTEGER PRIMARY KEY, audience TEXT NOT NULL, iri TEXT NOT NULL, illustrative INTEGER NOT NULL, modified TEXT,
     text BLOB NOT NULL, UNIQUE (audience, iri));
+CREATE INDEX IF NOT EXISTS fragments_illustrative ON fragments (audience, illustrative, iri);
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
 _ILLUSTRATIVE = (f"<{CG}factStatus>", f"<{CG}Illustrative>")
@@ -70,7 +71,7 @@ class CatalogView:
         return int(row[0]) if row else 0
 
     def apply(self, batch: Batch) -> None:
-        """Make again every fragment that the batch's records take part in, and write the sequence, in one transaction."""
+        """Make again every fragment that the batch's records take part in, with the sequence, in one transaction."""
         iris = {change.iri for change in batch.changes}
         made = [fragment for iri in iris for fragment in self._made(batch.of(iri))]
         self._database.execute("BEGIN IMMEDIATE")
@@ -90,7 +91,8 @@ class CatalogView:
 
     def _made(self, versions: Sequence[Version]) -> Iterator[_Row]:
         """The rows of one IRI: one for each audience to which it is a dataset."""
-        for audience in sorted({version.head.audience for version in versions if self.world.holds(version.head.audience)}):
+        audiences = {version.head.audience for version in versions}
+        for audience in sorted(filter(self.world.holds, audiences)):
             mine = [version for version in versions if version.head.audience == audience]
             if any(version.head.kind == KIND for version in mine):
                 iri = mine[0].head.iri
@@ -240,7 +242,8 @@ def _newest(iri: str, statements: Sequence[Statement]) -> str | None:
     """The newest date of change: ISO 8601 texts sort as their dates do."""
     subject = f"<{iri}>"
     for predicate in _MODIFIED:
-        dates = [o[1 : o.rindex('"')] for s, p, o in statements if s == subject and p == predicate and o.startswith('"')]
+        stated = (o for s, p, o in statements if s == subject and p == predicate)
+        dates = [o[1 : o.rindex('"')] for o in stated if o.startswith('"')]
         if dates:
             return max(dates)
     return None

@@ -19,8 +19,8 @@ FACETS = ("kind", "access", "licence", "publisher", "theme", "source")
 
 _RANKS = {kind.name: rank for rank, kind in enumerate(KINDS)}
 _DESCRIPTIONS = (
-    f"{DCT}description", f"{DCT}abstract", f"{RDFS}comment", f"{SKOS}definition", f"{SKOS}scopeNote", f"{DC}description",
-    f"{SCHEMA}description",
+    f"{DCT}description", f"{DCT}abstract", f"{RDFS}comment", f"{SKOS}definition", f"{SKOS}scopeNote",
+    f"{DC}description", f"{SCHEMA}description",
 )  # fmt: skip
 _MODIFIED, _ISSUED, _LICENCE = f"<{DCT}modified>", f"<{DCT}issued>", f"<{DCT}license>"
 _SNIPPET_LENGTH = 1_000
@@ -75,7 +75,7 @@ class Document:
 
 
 def document(versions: Sequence[Version], name_of: Callable[[str], str]) -> Document:
-    """Make the document of versions that share IRI and audience; `name_of` gives the name of an IRI, '' if none is known."""
+    """Make the document of versions that share IRI and audience; `name_of` gives the name of an IRI, '' for none."""
     head = versions[0].head
     said = _described(head.iri, versions)
     names = {iri: name_of(iri) for iri in said.values("publisher") if _is_iri(iri)}

@@ -13,7 +13,7 @@ _SNIPPET_WORDS = 40
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A piece of a description; `marks` are the (start, end) of the words that were asked for, in characters of `text`."""
+    """A piece of a description; `marks` are the (start, end) of the words asked for, in characters of `text`."""
 
     text: str
     language: str | None
@@ -24,7 +24,8 @@ class Snippet:
 class Hit:
     """One found record as one audience sees it.
 
-    `title` is the name in the asked language, else French, English, any, else the IRI; `facets` has the values of each facet.
+    `title` is the name in the asked language, else French, English, any, else the IRI; `facets` has the values of each
+    facet.
     """
 
     iri: str

@@ -50,7 +50,7 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the follower is: the last row it applied, the last of the log, and what keeps it from going on, if anything."""
+    """How the follower is: the last row it applied, the last of the log, what stops it (None: nothing)."""
 
     applied: int
     log: int
@@ -111,7 +111,7 @@ class Holder:
         return self._full or self.public if world is World.FULL else self.public
 
     def snapshots(self, world: World = World.PUBLIC) -> Snapshots:
-        """The copies of a world's triples for other processes; DataError when one is asked of a world that is not there."""
+        """The copies of a world's triples for other processes; DataError for a world that is not there."""
         return self._snapshots[world]
 
     def sequence(self) -> int:

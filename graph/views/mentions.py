@@ -1,12 +1,13 @@
-"""Which records state something about which subject: the index that lets one record change without reading all others."""
+"""Which records state something about which subject: so one record changes without reading all others."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from threading import Lock
+from typing import Any, NamedTuple
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (
@@ -16,7 +17,6 @@ CREATE TABLE IF NOT EXISTS mentions (
     subject INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (subject, record)) WITHOUT ROWID;
 """
 _A_READ = 500
-_T = TypeVar("_T")
 
 
 class Key(NamedTuple):
@@ -30,7 +30,8 @@ class Key(NamedTuple):
 class Mentions:
     """SQLite tables of records and their subjects (IRIs).
 
-    Each write is on disk before the method returns: what the store holds of a record is never more than what is known here.
+    Each write is on disk before the method returns: what the store holds of a record is never more than what is known
+    here.
     """
 
     def __init__(self, path: Path) -> None:
@@ -39,36 +40,34 @@ class Mentions:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = FULL")
         self._database.executescript(_SCHEMA)
+        # Pages ask while the follower writes: they see what is committed.
+        self._reader = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._reading = Lock()
 
     def subjects(self, iris: Iterable[str]) -> dict[Key, frozenset[str]]:
         """The known subjects of every record about these IRIs."""
-        found: dict[Key, frozenset[str]] = {}
-        for some in _pieces(sorted(set(iris))):
-            rows = self._database.execute(
-                f"SELECT iri, source, audience, subjects FROM records WHERE iri IN ({_marks(some)})",  # noqa: S608
-                some,
-            )
-            found.update({Key(*key): frozenset(text.split("\n")) if text else frozenset() for *key, text in rows})
-        return found
+        rows = self._read("SELECT iri, source, audience, subjects FROM records WHERE iri IN", set(iris))
+        return {Key(*key): frozenset(text.split("\n")) if text else frozenset() for *key, text in rows}
 
     def records(self, subjects: Iterable[str]) -> set[Key]:
         """The records that may mention any of these subjects; rarely one too many, never one too few."""
-        ids: set[int] = set()
-        for some in _pieces(sorted({number_of(subject) for subject in subjects})):
-            query = f"SELECT DISTINCT record FROM mentions WHERE subject IN ({_marks(some)})"  # noqa: S608
-            ids.update(number for (number,) in self._database.execute(query, some))
-        found: set[Key] = set()
-        for some in _pieces(sorted(ids)):
-            query = f"SELECT iri, source, audience FROM records WHERE id IN ({_marks(some)})"  # noqa: S608
-            found.update(Key(*row) for row in self._database.execute(query, some))
-        return found
+        numbers = self._read("SELECT DISTINCT record FROM mentions WHERE subject IN", map(number_of, subjects))
+        rows = self._read("SELECT iri, source, audience FROM records WHERE id IN", (number for (number,) in numbers))
+        return {Key(*row) for row in rows}
 
     def mentioned(self, subjects: Iterable[str]) -> set[int]:
         """The numbers of those subjects that any record mentions, to be compared with `number_of`."""
-        found: set[int] = set()
-        for some in _pieces(sorted({number_of(subject) for subject in subjects})):
-            query = f"SELECT DISTINCT subject FROM mentions WHERE subject IN ({_marks(some)})"  # noqa: S608
-            found.update(number for (number,) in self._database.execute(query, some))
+        rows = self._read("SELECT DISTINCT subject FROM mentions WHERE subject IN", map(number_of, subjects))
+        return {number for (number,) in rows}
+
+    def _read(self, query: str, values: Iterable[str] | Iterable[int]) -> list[Any]:
+        """Give the rows of a query that ends with IN, for any number of values."""
+        wanted: list[Any] = sorted({*values})
+        found: list[Any] = []
+        for start in range(0, len(wanted), _A_READ):
+            some = wanted[start : start + _A_READ]
+            with self._reading:
+                found += self._reader.execute(f"{query} ({','.join('?' * len(some))})", some).fetchall()
         return found
 
     def write(self, records: Mapping[Key, Set[str]]) -> None:
@@ -99,42 +98,26 @@ class Mentions:
 
     def _mention(self, changed: Mapping[Key, Set[str]], before: Mapping[Key, Set[str]]) -> None:
         """Bring the mentions of changed records up to date."""
-        ids = self._ids(changed)
-        gone, come = [], []
+        gone: list[tuple[int, int]] = []
+        come: list[tuple[int, int]] = []
         for key, subjects in changed.items():
+            query = "SELECT id FROM records WHERE iri = ? AND source = ? AND audience = ?"
+            ((record,),) = self._database.execute(query, key)
             old = before.get(key, frozenset())
             # By number, not by text: of two subjects with one number, the one that stays keeps the mention.
             kept = {number_of(subject) for subject in subjects}
-            gone += [(number, ids[key]) for number in {number_of(subject) for subject in old - subjects} - kept]
-            come += [(number_of(subject), ids[key]) for subject in subjects - old]
+            gone += [(number, record) for number in {number_of(subject) for subject in old - subjects} - kept]
+            come += [(number_of(subject), record) for subject in subjects - old]
         come.sort()
         self._database.executemany("DELETE FROM mentions WHERE subject = ? AND record = ?", gone)
         self._database.executemany("INSERT OR IGNORE INTO mentions (subject, record) VALUES (?, ?)", come)
 
-    def _ids(self, keys: Iterable[Key]) -> dict[Key, int]:
-        ids: dict[Key, int] = {}
-        for some in _pieces(sorted({key.iri for key in keys})):
-            query = f"SELECT iri, source, audience, id FROM records WHERE iri IN ({_marks(some)})"  # noqa: S608
-            ids.update({Key(*key): number for *key, number in self._database.execute(query, some)})
-        return ids
-
-    def clear(self) -> None:
-        """Forget all."""
-        self._database.executescript("BEGIN; DELETE FROM mentions; DELETE FROM records; COMMIT;")
-
     def close(self) -> None:
         """Close the file."""
+        self._reader.close()
         self._database.close()
 
 
 def number_of(subject: str) -> int:
     """The 64-bit number that stands for a subject in the index."""
     return int.from_bytes(blake2b(subject.encode(), digest_size=8).digest(), signed=True)
-
-
-def _pieces(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    return (values[start : start + _A_READ] for start in range(0, len(values), _A_READ))
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))

@@ -12,8 +12,8 @@ from pathlib import Path
 class Published:
     """The last rows of the log that all views have applied.
 
-    `public_sequence` counts those that touched public knowledge; `full` says whether the full world exists; `error` is what
-    keeps the holder from going on, None when nothing does; `holder` its process.
+    `public_sequence` counts those that touched public knowledge; `full` says whether the full world exists; `error` is
+    what keeps the holder from going on, None when nothing does; `holder` its process.
     """
 
     sequence: int = 0

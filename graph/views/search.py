@@ -27,15 +27,17 @@ _FACET_VALUES = 1_000
 # Hits of equal score come in the order of segments, which depends on history: the first ones are put in order by IRI.
 _ORDERED_HITS = 200
 _WORDS_ASKED = 30
+# The automata of longer ones grow beyond what the engine allows.
+_LONGEST_WORD = 40
 _SEQUENCE = "sequence"
 
 
 class SearchView:
     """The index of one world in `folder/search`; raises DataError when it is damaged.
 
-    A document stands for one audience and one IRI and merges all sources. Its sequence stands in a document of its own, of
-    the same commit; where a batch has nothing for this world the index is not touched at all, so that what is not public
-    moves no public score, and the sequence goes into a file beside it.
+    A document stands for one audience and one IRI and merges all sources. Its sequence stands in a document of its
+    own, of the same commit; where a batch has nothing for this world the index is not touched at all, so that what is
+    not public moves no public score, and the sequence goes into a file beside it.
     """
 
     def __init__(self, world: World, folder: Path) -> None:
@@ -86,7 +88,8 @@ class SearchView:
     def _replace(self, batch: Batch, versions: Mapping[str, Sequence[Version]]) -> None:
         """Make the documents of these IRIs what the versions say."""
         mine = {
-            iri: [version for version in some if self.world.holds(version.head.audience)] for iri, some in versions.items()
+            iri: [version for version in some if self.world.holds(version.head.audience)]
+            for iri, some in versions.items()
         }
         names = batch.names(_publishers(version for some in mine.values() for version in some))
         writer = self._writing()
@@ -189,7 +192,9 @@ class SearchView:
         return Query.disjunction_max_query(queries, 0.1)
 
     def _similar(self, word: str) -> Iterator[Query]:
-        """Words that differ by a slip, and words that begin so."""
+        """Words that differ by a slip, and words that begin so; nothing for what is longer than any word."""
+        if len(word) > _LONGEST_WORD:
+            return
         if len(word) >= 4:
             distance = 2 if len(word) >= 8 else 1
             yield Query.boost_query(Query.fuzzy_term_query(self._schema, "word", word, distance), 0.5)
@@ -226,7 +231,8 @@ class SearchView:
             return [searcher.doc(address) for _, address in found]
         if offset + limit > _ORDERED_HITS:
             return [searcher.doc(address) for _, address in searcher.search(query, limit, offset=offset).hits]
-        top = [(-round(score, 3), searcher.doc(address)) for score, address in searcher.search(query, _ORDERED_HITS).hits]
+        first = searcher.search(query, _ORDERED_HITS).hits
+        top = [(-round(score, 3), searcher.doc(address)) for score, address in first]
         top.sort(key=lambda each: (each[0], each[1]["iri"][0], each[1]["audience"][0]))
         return [doc for _, doc in top[offset : offset + limit]]
 

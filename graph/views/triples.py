@@ -28,7 +28,7 @@ _LABELS = [NamedNode(predicate[1:-1]) for predicate in LABEL_RANKS]
 class TriplesView:
     """The triples of one world in `folder`: the store in `triples/`, who mentions what in `mentions.sqlite`.
 
-    The public world lies in the default graph; the full world has a named graph an audience (see `graph_of`). `writing` is
+    The public world lies in the default graph; the full world has a named graph an audience (`graph_of`). `writing` is
     held from the first change of a batch until its sequence is written: a copy made under it has whole batches.
     """
 
@@ -110,12 +110,13 @@ class TriplesView:
     def _difference(self, batch: Batch, touched: dict[Key, frozenset[str]]) -> tuple[set[Quad], set[Quad]]:
         """What the store has too much and too little about the subjects of these records.
 
-        What it should have goes through a store in memory first: only then are "007" and 7 the one triple that the store
-        makes of them.
+        What it should have goes through a store in memory first: only then are "007" and 7 the one triple that the
+        store makes of them.
         """
         subjects = {(key.audience, subject) for key, some in touched.items() for subject in some}
         sharing = self._mentions.records({subject for _, subject in subjects})
-        wanted = self._wanted(version for some in batch.others({key.iri for key in sharing}).values() for version in some)
+        versions = batch.others({key.iri for key in sharing})
+        wanted = self._wanted(version for some in versions.values() for version in some)
         removed: set[Quad] = set()
         added: set[Quad] = set()
         for audience, subject in subjects:
@@ -144,7 +145,7 @@ class TriplesView:
         return list(found)
 
     def owners(self, iris: Iterable[str]) -> dict[str, str]:
-        """The IRI of the record that each IRI lives in as a subject; one with a record of its own, or none, is absent."""
+        """The IRI of the record that each IRI lives in; one with a record of its own, or none, is absent."""
         wanted = set(iris)
         records = self._mentions.subjects(key.iri for key in self._mentions.records(wanted))
         own = {key.iri for key in records}
@@ -181,7 +182,7 @@ class TriplesView:
 
 
 def graph_name(base: str, audience: str) -> str:
-    """The IRI of the graph of an audience in the full world: `{base}audience/public`, an agreement's IRI percent-encoded."""
+    """The graph of an audience in the full world: `{base}audience/public`; an agreement's IRI is percent-encoded."""
     return f"{base}audience/{quote(audience, safe='')}"
 
 

@@ -24,13 +24,13 @@ class View(Protocol):
     """Derived from the log, never written by hand."""
 
     def sequence(self) -> int:
-        """The sequence of the last log row that is applied, 0 for an empty view; never more than what is really applied."""
+        """The sequence of the last log row that is applied, 0 for an empty view; never more than really is."""
 
     def apply(self, batch: Batch) -> None:
         """Bring every record named in the batch to what the log's heads say now.
 
-        Idempotent, and safe to be stopped anywhere: a change only says what is dirty, the heads say what is true, and the
-        sequence is written with the data or after it. After it, `sequence()` is that of the last change.
+        Idempotent, and safe to be stopped anywhere: a change only says what is dirty, the heads say what is true, and
+        the sequence is written with the data or after it. After it, `sequence()` is that of the last change.
         """
 
     def close(self) -> None:

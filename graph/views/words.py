@@ -17,7 +17,7 @@ STEMMERS = {"fr": "french", "en": "english"}
 
 
 def fold(text: str) -> str:
-    """The words of a text, folded, parted by blanks: no case, accents, ligatures, no plural s or x after three letters."""
+    """The words of a text, parted by blanks: no case, accents, ligatures, no plural s or x after three letters."""
     return " ".join(map(_folded, raw_words(text)))
 
 
@@ -26,7 +26,8 @@ def _folded(word: str) -> str:
     word = word.casefold()
     if not word.isascii():
         parts = unicodedata.normalize("NFKD", word.translate(_LIGATURES))
-        # A letter that only folding breaks in two (a fraction, a roman numeral) stays one word: nothing else would find it.
+        # A letter that only folding breaks in two (a fraction, a roman numeral) stays one word: nothing else would
+        # find it.
         word = "".join(_WORD.findall("".join(c for c in parts if not unicodedata.combining(c)))) or word
     # The French stemmer keeps the s after a, i, o, u: "velo" would not find "vélos" (feasibility.md, 6).
     return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
