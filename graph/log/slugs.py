@@ -99,10 +99,9 @@ def follow(connection: Connection, iris: Iterable[str]) -> None:
         held = connection.execute(select(slugs).where(slugs.c.iri.in_(page))).mappings().all()
         fitting = {_key(row) for row in held if _fit(row) == wanted.get(_key(row))}
         _mark(connection, [row for row in held if row["current"] and _fit(row) != wanted.get(_key(row))], current=False)
-        _mark(
-            connection, [row for row in held if not row["current"] and _fit(row) == wanted.get(_key(row))], current=True
-        )
-        asked += [(world, *wanted[iri, world], iri) for iri, world in wanted if (iri, world) not in fitting]
+        back = [row for row in held if not row["current"] and _fit(row) == wanted.get(_key(row))]
+        _mark(connection, back, current=True)
+        asked += [(world, *wish, iri) for (iri, world), wish in wanted.items() if (iri, world) not in fitting]
     _allot(connection, asked)
 
 
@@ -112,12 +111,13 @@ def forget(connection: Connection, iri: str) -> None:
 
 
 def _wanted(connection: Connection, iris: list[str]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Give the kind and stem that the heads ask for, by IRI and world."""
+    """Give the kind and stem that the heads ask for, by IRI and world, in the order of the IRIs."""
     named = defaultdict(list)
     for row in connection.execute(select(heads).where(heads.c.iri.in_(iris))):
         named[row.iri, row.audience].append(row)
+    places = {iri: place for place, iri in enumerate(iris)}
     wanted = {}
-    for (iri, world), rows in named.items():
+    for (iri, world), rows in sorted(named.items(), key=lambda item: places[item[0][0]]):
         rows.sort(key=lambda row: (_RANKS.get(row.kind, len(_RANKS)), row.source))
         label = next((row.label for row in rows if row.label), "")
         wanted[iri, world] = (rows[0].kind, slug_of(label, iri))

@@ -60,15 +60,15 @@ def test_every_slug_is_one_segment_of_an_address(label: str, iri: str) -> None:
 
 def test_equal_labels_are_numbered_in_the_order_of_the_log(log: Log) -> None:
     log.append([entry(1, "Arbres"), entry(2, "Arbres"), entry(3, "Arbres", kind="series")], agent="me", source="a")
-    log.append([entry(4, "Arbres"), entry(5, "Arbres 2"), entry(6, "Arbres")], agent="me", source="b")
+    log.append([entry(6, "Arbres"), entry(5, "Arbres 2"), entry(4, "Arbres")], agent="me", source="b")
     addresses = log.slugs.addresses([name(number) for number in range(1, 8)])
     assert addresses == {
         name(1): ("dataset", "arbres"),
         name(2): ("dataset", "arbres-2"),
         name(3): ("series", "arbres"),
-        name(4): ("dataset", "arbres-3"),
+        name(4): ("dataset", "arbres-4"),
         name(5): ("dataset", "arbres-2-2"),
-        name(6): ("dataset", "arbres-4"),
+        name(6): ("dataset", "arbres-3"),
     }
     for iri, (kind, slug) in addresses.items():
         assert log.slugs.find(kind, slug) == Slug(iri, True, kind, slug)
