@@ -326,3 +326,12 @@ def _broken(log: Log) -> str | None:
     except LogBroken as error:
         return str(error)
     return None
+
+
+@pytest.mark.parametrize("change", ["payload || x'00'", "substr(payload, 1, length(payload) - 1)"])
+def test_a_payload_that_is_longer_or_cut_is_found(written: Path, change: str) -> None:
+    with tampered(written) as (file, connection):
+        # Cast, because SQLite's concatenation makes a text of two blobs.
+        connection.execute(f"UPDATE log SET payload = CAST({change} AS BLOB) WHERE sequence = 2")
+        with Log.open(file) as log, pytest.raises(LogBroken, match="row 2 has a payload that is cut or followed"):
+            log.verify()
