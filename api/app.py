@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from api import problems
 from api.heads import HeadAsGet
 from api.installation import check_installation
+from api.prefix import UnderPrefix
 from api.routes import catalog, entities, health, home, incoming, search, sparql, static
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -48,7 +49,6 @@ def create_app(settings: Settings) -> FastAPI:
         description="Who holds which urban data, under which terms, feeding which services.",
         version=version("civigraph"),
         lifespan=lifespan,
-        root_path=urlsplit(settings.base_url or "").path.rstrip("/"),
         # Their pages load scripts from other hosts; /openapi.json stays.
         docs_url=None,
         redoc_url=None,
@@ -62,4 +62,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(OpenToAll)
     app.add_middleware(HeadAsGet)
+    if settings.base_url:
+        app.add_middleware(UnderPrefix, prefix=urlsplit(settings.base_url).path.rstrip("/"))
     return app

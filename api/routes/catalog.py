@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -89,6 +89,7 @@ class Asked:
     page: int | None
     after: str | None
     page_size: int | None
+    for_readers: bool = False
 
     @property
     def size(self) -> int:
@@ -96,14 +97,14 @@ class Asked:
         return self.page_size or self.visit.site.settings.page_size
 
     def address(self, *, page: int | None = None, after: str | None = None) -> str:
-        """Give the absolute address of a page: absolute, since harvesters resolve relative ones to `file:`."""
+        """Give the address of a page: absolute in feeds, since harvesters resolve relative ones to `file:`."""
         path = f"{self.feed.path}.{self.suffix}" if self.suffix else self.feed.path
         pairs = [
             *([("page_size", str(self.page_size))] if self.page_size else []),
             *([("page", str(page))] if page else []),
             *([("after", after)] if after else []),
         ]
-        return self.visit.links.absolute(path, pairs)
+        return self.visit.links.page(path, pairs) if self.for_readers else self.visit.links.absolute(path, pairs)
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ def _catalogue(visit: Visit, feed: Feed) -> Catalogue:
 
 def _list(visit: Visit, asked: Asked) -> Response:
     """Show a page to a reader."""
-    sheet = _sheet(asked)
+    sheet = _sheet(replace(asked, for_readers=True))
     names = Names.for_visit(visit, [fragment.iri for fragment in sheet.fragments])
     formats = [(each, visit.links.file(f"{asked.feed.path}.{each.suffix}")) for each in SYNTAXES]
     return visit.page(
