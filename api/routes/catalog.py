@@ -21,6 +21,8 @@ from graph.views.catalog import Fragment
 routes = APIRouter()
 
 _MOST = 1000
+# Of fragments on one page: harvesters refuse answers of more than 50 MB, and what is joined comes on top.
+_MOST_BYTES = 20_000_000
 
 Number = Annotated[int | None, Query(ge=1, le=1_000_000, description="Page, counted from 1.")]
 After = Annotated[str | None, Query(max_length=2000, description="IRI of the dataset that the page follows.")]
@@ -129,8 +131,9 @@ def _sheet(asked: Asked) -> Sheet:
     else:
         # One more than a page tells whether there is a next one.
         fragments = view.page(asked.after, size + 1, illustrative=which)
-        more = len(fragments) > size
-        fragments = fragments[:size]
+        fitting = _fitting(fragments[:size])
+        more = len(fragments) > len(fitting)
+        fragments = fitting
     if not fragments and asked.page not in {None, 1}:
         raise not_known(mark("The catalog has fewer pages."))
     pages = max(1, -(-total // size))
@@ -146,6 +149,16 @@ def _sheet(asked: Asked) -> Sheet:
             size=size,
         ),
     )
+
+
+def _fitting(fragments: list[Fragment]) -> list[Fragment]:
+    """Keep the first fragments that make no page too large, at least one."""
+    taken = 0
+    for place, fragment in enumerate(fragments):
+        taken += len(fragment.text)
+        if place and taken > _MOST_BYTES:
+            return fragments[:place]
+    return fragments
 
 
 def _previous(asked: Asked, fragments: list[Fragment]) -> str | None:
