@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
 from itertools import groupby
 from typing import BinaryIO, Literal, get_args
 
@@ -12,7 +14,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 from graph.errors import NotKnown, UnknownFormat
 from graph.instance import Instance
 from graph.log.log import Log
-from graph.log.rows import PUBLIC, Head
+from graph.log.rows import PUBLIC
 from graph.log.sources import OWN
 from graph.rendering import rdfxml
 from graph.terms import PREFIXES, parse_payload
@@ -23,7 +25,7 @@ FORMATS: tuple[str, ...] = get_args(Format)
 
 _SERIALISED = {"ttl": RdfFormat.TURTLE, "trig": RdfFormat.TRIG, "jsonld": RdfFormat.JSON_LD}
 _QUADS = {"nq", "trig"}
-_HEADS_A_READ = 500
+_RECORDS_A_READ = 500
 
 
 def export(
@@ -42,19 +44,19 @@ def export(
     """
     if format not in FORMATS:
         raise UnknownFormat(f"there is no export format {format!r}", remedy=f"use one of {', '.join(FORMATS)}")
-    wanted = _sources(instance.log, sources, audiences)
-    if format in _QUADS:
-        _write_quads(instance, out, format, wanted, audiences)
-        return
-    payloads = _merged(instance.log, wanted, audiences)
-    if format == "nt":
-        out.writelines(payloads)
-    elif format == "rdf":
-        out.write(rdfxml.HEAD)
-        out.writelines(rdfxml.piece(parse_payload(payload)) for payload in payloads)
-        out.write(rdfxml.FOOT)
-    else:
-        _serialise((quad.triple for payload in payloads for quad in _quads(payload)), out, format)
+    with closing(_listed(instance.log, sources, audiences)) as listed:
+        if format in _QUADS:
+            _write_quads(instance, out, format, listed)
+            return
+        payloads = _by_iri(instance.log, listed)
+        if format == "nt":
+            out.writelines(payloads)
+        elif format == "rdf":
+            out.write(rdfxml.HEAD)
+            out.writelines(rdfxml.piece(parse_payload(payload)) for payload in payloads)
+            out.write(rdfxml.FOOT)
+        else:
+            _serialise((quad.triple for payload in payloads for quad in _quads(payload)), out, format)
 
 
 def source_graph(base: str, source: str) -> str:
@@ -62,18 +64,15 @@ def source_graph(base: str, source: str) -> str:
     return f"{base}source/{source}"
 
 
-def _write_quads(
-    instance: Instance, out: BinaryIO, syntax: str, sources: Iterable[str], audiences: Collection[str]
-) -> None:
+def _write_quads(instance: Instance, out: BinaryIO, syntax: str, listed: sqlite3.Connection) -> None:
     """Write source after source, each in its graph."""
+    order = "SELECT source, sequence FROM listed ORDER BY source, iri"
     graphs = (
         (NamedNode(source_graph(instance.base, source)), payload)
-        for source in sources
-        for payload in _merged(instance.log, (source,), audiences)
+        for source, payload in _with_payloads(instance.log, listed.execute(order))
     )
     if syntax == "nq":
-        for graph, payload in graphs:
-            out.write(payload.replace(b" .\n", f" {graph} .\n".encode()))
+        out.writelines(payload.replace(b" .\n", f" {graph} .\n".encode()) for graph, payload in graphs)
     else:
         quads = (Quad(q.subject, q.predicate, q.object, graph) for graph, payload in graphs for q in _quads(payload))
         _serialise(quads, out, syntax)
@@ -87,21 +86,33 @@ def _quads(payload: bytes) -> Iterable[Quad]:
     return pyoxigraph.parse(payload, RdfFormat.N_TRIPLES)
 
 
-def _sources(log: Log, sources: Collection[str] | None, audiences: Collection[str]) -> list[str]:
-    """The names of the wanted sources, in order."""
-    if sources is None:
-        return sorted({head.source for head in log.heads(audiences=audiences)} - {OWN})
+def _listed(log: Log, sources: Collection[str] | None, audiences: Collection[str]) -> sqlite3.Connection:
+    """List the wanted records in a database of its own that lies on disk and goes when it is closed.
+
+    The log gives them in the order of its rows, and one that is replaced meanwhile twice: here the newer stays.
+    """
+    _refuse_unknown(log, sources or ())
+    listed = sqlite3.connect("")
+    listed.execute("CREATE TABLE listed (iri, source, sequence, PRIMARY KEY (iri, source)) WITHOUT ROWID")
+    wanted = (
+        (head.iri, head.source, head.sequence)
+        for head in log.heads(audiences=audiences)
+        if (head.source != OWN if sources is None else head.source in sources)
+    )
+    listed.executemany("INSERT OR REPLACE INTO listed VALUES (?, ?, ?)", wanted)
+    return listed
+
+
+def _refuse_unknown(log: Log, sources: Collection[str]) -> None:
     for name in sources:
         if log.sources.get(name) is None and not any(log.heads(source=name, limit=1)):
             raise NotKnown(f"there is no source {name!r}", remedy="`civigraph source list` names them")
-    return sorted(set(sources))
 
 
-def _merged(log: Log, sources: Collection[str], audiences: Collection[str]) -> Iterator[bytes]:
-    """IRI after IRI in order: the lines that these sources have about it, sorted, each once."""
-    only = next(iter(sources)) if len(sources) == 1 else None
-    wanted = (head for head in log.heads(source=only, audiences=audiences) if head.source in sources)
-    for _, versions in groupby(_with_payloads(log, wanted), key=lambda version: version[0]):
+def _by_iri(log: Log, listed: sqlite3.Connection) -> Iterator[bytes]:
+    """IRI after IRI in order: the lines that the sources have about it, sorted, each once."""
+    rows = listed.execute("SELECT iri, sequence FROM listed ORDER BY iri, source")
+    for _, versions in groupby(_with_payloads(log, rows), key=lambda version: version[0]):
         payloads = [payload for _, payload in versions]
         if len(payloads) == 1:
             yield payloads[0]
@@ -110,18 +121,8 @@ def _merged(log: Log, sources: Collection[str], audiences: Collection[str]) -> I
             yield b"".join(sorted(lines))
 
 
-def _with_payloads(log: Log, heads: Iterable[Head]) -> Iterator[tuple[str, bytes]]:
-    """Pairs of IRI and payload, read some at a time."""
-    for some in _pieces(heads):
-        payloads = log.payloads([head.sequence for head in some])
-        yield from ((head.iri, payloads[head.sequence]) for head in some if head.sequence in payloads)
-
-
-def _pieces(heads: Iterable[Head]) -> Iterator[Sequence[Head]]:
-    some: list[Head] = []
-    for head in heads:
-        some.append(head)
-        if len(some) == _HEADS_A_READ:
-            yield some
-            some = []
-    yield some
+def _with_payloads(log: Log, rows: sqlite3.Cursor) -> Iterator[tuple[str, bytes]]:
+    """Pairs of a name and the payload of a row, read some at a time; what was erased meanwhile is left out."""
+    while some := rows.fetchmany(_RECORDS_A_READ):
+        payloads = log.payloads([sequence for _, sequence in some])
+        yield from ((name, payloads[sequence]) for name, sequence in some if sequence in payloads)

@@ -30,7 +30,8 @@ class EmbeddedStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._open: pyoxigraph.Store | None = pyoxigraph.Store(str(path))
-        except (OSError, ValueError) as error:
+        # RocksDB tells of damage by RuntimeError.
+        except (OSError, ValueError, RuntimeError) as error:
             raise DataError(f"the triple store cannot be opened: {error}", where=str(path)) from error
 
     @property

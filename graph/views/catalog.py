@@ -56,14 +56,14 @@ class CatalogView:
         self.world = world
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "catalog.sqlite"
-        self._database = self._connect()
-        self._database.executescript(_SCHEMA)
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        return connection
+        self._database = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        try:
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = NORMAL")
+            self._database.executescript(_SCHEMA)
+        except BaseException:
+            self._database.close()
+            raise
 
     def sequence(self) -> int:
         """The sequence of the last log row that is applied."""

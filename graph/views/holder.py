@@ -267,7 +267,7 @@ class Holder:
             self._published = _with_error(self._published, self._error)
             self._write()
             self._changed.notify_all()
-        if failures and isinstance(error, DataError | sqlite3.DatabaseError) and not is_passing(error):
+        if failures and isinstance(error, DataError | sqlite3.DatabaseError | RuntimeError) and not is_passing(error):
             self._told(f"the views are damaged and are made again: {error}")
             self._close_views()
             for world in World:

@@ -35,8 +35,12 @@ class TriplesView:
     def __init__(self, world: World, folder: Path, base: str, writing: Lock | None = None) -> None:
         self.world = world
         self.base = base
-        self.store = EmbeddedStore(folder / "triples")
         self._mentions = Mentions(folder / "mentions.sqlite")
+        try:
+            self.store = EmbeddedStore(folder / "triples")
+        except BaseException:
+            self._mentions.close()
+            raise
         self._writing = writing or Lock()
 
     def sequence(self) -> int:

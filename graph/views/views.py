@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import time
@@ -30,6 +31,10 @@ PARTS = {
 """The files and folders of each view."""
 
 _LOCK_PATIENCE_SECONDS = 10.0
+# Words of the engines themselves; a bare "lock" would be found in "block", which a damaged file has.
+_PASSING = re.compile(
+    r"\block\b|lockbusy|lockfile|no space|too many open files|permission denied|read-only file", re.IGNORECASE
+)
 _V = TypeVar("_V", TriplesView, SearchView, CatalogView)
 
 
@@ -122,10 +127,7 @@ class Views:
 
 def is_passing(error: BaseException) -> bool:
     """Say whether an error tells of a file in use or a full disk rather than of damage."""
-    text = str(error).lower()
-    return isinstance(error, sqlite3.OperationalError) or any(
-        word in text for word in ("lock", "no space", "too many open files", "permission denied", "read-only")
-    )
+    return isinstance(error, sqlite3.OperationalError) or _PASSING.search(str(error)) is not None
 
 
 def _bring(view: View, batch: Batch) -> None:

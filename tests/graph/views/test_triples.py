@@ -14,7 +14,21 @@ from graph.terms import literal
 from graph.views import triples as module
 from graph.views.view import World
 from graph.views.views import Views
-from tests.graph.views.making import BASE, EX, NAME, PUBLISHER, TITLE, actor, dataset, ex, follow, integer, opened, put
+from tests.graph.views.crashing import crash
+from tests.graph.views.making import (
+    BASE,
+    EX,
+    NAME,
+    PUBLISHER,
+    TITLE,
+    actor,
+    dataset,
+    ex,
+    follow,
+    integer,
+    opened,
+    put,
+)
 
 AGREEMENT = "http://example.org/agreements/1?x=é"
 
@@ -107,3 +121,26 @@ def test_labels_incoming_and_owners(log: Log, followed: Callable[[], Views]) -> 
     assert sorted(triples.incoming(f"{EX}city", 10)) == [(f"{EX}a", PUBLISHER[1:-1]), (f"{EX}b", PUBLISHER[1:-1])]
     assert len(triples.incoming(f"{EX}city", 1)) == 1
     assert triples.owners([f"{EX}a#distribution-1", f"{EX}a", f"{EX}unknown"]) == {f"{EX}a#distribution-1": f"{EX}a"}
+
+
+@pytest.mark.parametrize("worth", [0, 20_000])
+@pytest.mark.parametrize("point", range(6))
+def test_stopped_at_any_write_it_finds_what_it_has_to_remove(
+    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: int, worth: int
+) -> None:
+    monkeypatch.setattr(module, "_LINES_WORTH_A_LOAD", worth)
+    node = (ex("a#distribution-1"), ex("p"), literal("old"))
+    put(log, "one", dataset("a", node, (ex("gone"), ex("p"), literal("old"))), dataset("b", node))
+    views = opened(tmp_path / "stopped")
+    follow(views, log)
+    put(log, "one", dataset("a", (ex("new"), ex("p"), literal("new"))))
+    put(log, "one", dataset("c", (ex("gone"), ex("q"), literal("c"))))
+    log.retract("one", [f"{EX}b"], agent="test")
+    crash(views, log, point)
+    assert views.triples.sequence() in (2, 5)
+    follow(views, log)
+    rebuilt = opened(tmp_path / "rebuilt")
+    follow(rebuilt, log)
+    assert views.triples.store.dump() == rebuilt.triples.store.dump()
+    for each in (views, rebuilt):
+        each.close()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
@@ -14,13 +11,11 @@ from hypothesis import strategies as st
 from graph.log.log import Log
 from graph.log.rows import MEMBERS, PUBLIC, Entry
 from graph.records.record import Record
-from graph.store.embedded import EmbeddedStore
 from graph.terms import Statement, literal
 from graph.views import triples as triples_module
-from graph.views.batch import Batch
-from graph.views.mentions import Mentions
 from graph.views.view import World
 from graph.views.views import Views
+from tests.graph.views.crashing import crash
 from tests.graph.views.making import (
     AGENT,
     DATASET,
@@ -88,40 +83,6 @@ acts = st.one_of(puts(), puts(), puts(), puts(), retracts, erases)
 steps = st.tuples(acts, st.sampled_from([None, "apply", "apply", 0, 1, 2, 3, 4, 5]))
 
 
-class Stopped(BaseException):
-    """The process ends here."""
-
-
-@dataclass
-class Crash:
-    """Stops a process at the n-th of its writes, before or after it."""
-
-    left: int
-    seen: list[str] = field(default_factory=list)
-
-    @contextmanager
-    def armed(self) -> Iterator[None]:
-        """Count the writes of the index and of the store."""
-        spots = [(Mentions, "write"), (EmbeddedStore, "load"), (EmbeddedStore, "change"), (EmbeddedStore, "sync")]
-        patches = [patch.object(owner, name, self._counted(getattr(owner, name))) for owner, name in spots]
-        for each in patches:
-            each.start()
-        try:
-            yield
-        finally:
-            for each in patches:
-                each.stop()
-
-    def _counted(self, write):
-        def counted(*arguments):
-            if self.left == 0:
-                raise Stopped
-            self.left -= 1
-            return write(*arguments)
-
-        return counted
-
-
 def act(log: Log, step: tuple) -> None:
     """Do to the log what a step says."""
     if step[0] == "put":
@@ -136,14 +97,6 @@ def act(log: Log, step: tuple) -> None:
 def state(views: Views) -> tuple:
     """All that answers can be made from."""
     return views.triples.store.dump(), views.catalog.dump(), views.search.dump()
-
-
-def crash(views: Views, log: Log, point: int) -> None:
-    """Apply what is new in a process that is stopped at one of its writes."""
-    changes = log.changes(views.sequence(), 1000)
-    if changes:
-        with Crash(point).armed(), suppress(Stopped):
-            views.apply(Batch(changes, log))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
