@@ -18,7 +18,7 @@ MAX_LITERAL = 1 << 20
 MAX_LINES = 10_000
 """Losses of one file that get a line each; of further ones the number is told."""
 
-MAX_MADE = 500_000
+MAX_MAPPED = 250_000
 """So many mapped statements are remembered; doubles are counted exactly up to there."""
 
 # A file is searched for the place of its errors, but not without end.
@@ -76,8 +76,11 @@ class Cleaner:
         self._file = file
         self._privacy = privacy
         self._tell = tell
-        # By their hash, because only those that a table made must not be counted as doubled by the file.
+        # What tables mapped, and what they made of it, by hash: only the former can be doubled by the file.
+        self._mapped: set[int] = set()
         self._made: set[int] = set()
+        self.doubled = 0
+        self.example = ""
         self.statements = 0
         self.dropped = 0
         self.mapped: dict[str, int] = {}
@@ -101,8 +104,8 @@ class Cleaner:
                         self._drop(statement, why)
                         continue
                 if predicate in SCHEMES and (pair := map_literal(subject, predicate, value)) is not None:
-                    self._note(pair)
-                    yield from pair
+                    if self._is_new(statement, pair):
+                        yield from pair
                     continue
             elif value[:2] == "<<":
                 raise UnreadableFile("RDF 1.2 triple terms are not read", where=self._file.name)
@@ -112,10 +115,6 @@ class Cleaner:
             if count & 0x3FFF == 0:
                 self._tell(count)
         self.statements += count
-
-    def is_mapped(self, statement: Statement) -> bool:
-        """Say whether a code table made this statement."""
-        return hash(statement) in self._made
 
     def broken(self, broken: Broken) -> None:
         """Take note of a statement that a lenient reader found no sound terms in."""
@@ -151,13 +150,28 @@ class Cleaner:
         self.lines.append(Line(self._file.name, shorten(what, 600), shorten(why), shorten(kept, 600)))
         self._culprits.append(culprit)
 
-    def _note(self, pair: tuple[Statement, Statement]) -> None:
-        scheme = SCHEMES[pair[0][1]].name
+    def note_double(self, statement: Statement) -> None:
+        """Count a statement that the file made before, unless a code table made it: then it may have had two origins."""
+        if hash(statement) not in self._made:
+            self._count_double(statement)
+
+    def _count_double(self, statement: Statement) -> None:
+        self.doubled += 1
+        self.example = self.example or " ".join(statement)
+
+    def _is_new(self, statement: Statement, pair: tuple[Statement, Statement]) -> bool:
+        """Take note of a literal that a code table knows; False where the file says it again."""
+        if hash(statement) in self._mapped:
+            self._count_double(statement)
+            return False
+        if len(self._mapped) < MAX_MAPPED:
+            self._mapped.add(hash(statement))
+            self._made.update(map(hash, pair))
+        scheme = SCHEMES[statement[1]].name
         self.mapped[scheme] = self.mapped.get(scheme, 0) + 1
-        if len(self._made) < MAX_MADE:
-            self._made.add(hash(pair[0]))
-        if pair[0][1] == _ACCESS_RIGHTS:
+        if statement[1] == _ACCESS_RIGHTS:
             self._privacy.note(pair[0])
+        return True
 
 
 def _flaw(value: str) -> str | None:
@@ -212,6 +226,6 @@ def _spellings(text: str) -> Iterator[bytes]:
     """Give the ways in which a text may stand in a file, the most telling first."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     tail = text.replace("#", "/").rpartition("/")[2].strip('"')
-    for spelling in dict.fromkeys((f'"{text}"', f">{escaped}<", text, escaped, tail if len(tail) > 5 else "")):
+    for spelling in dict.fromkeys((f'"{text}"', f">{escaped}<", text, escaped, tail if len(tail) > 3 else "")):
         if spelling:
             yield spelling.encode("utf-8", "replace")

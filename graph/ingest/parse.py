@@ -87,7 +87,10 @@ Attempt = Callable[[Callable[[Broken], None]], Iterator[Statement]]
 
 def attempts(source: Source) -> Iterator[Attempt]:
     """Give the ways to read a file, best first; the next is for when one raises UnreadableFile."""
-    yield lambda _: _strict(source)
+    if source.format is Format.JSON_LD:
+        yield lambda report: _strict_jsonld(source, report)
+    else:
+        yield lambda _: _strict(source)
     yield lambda report: _lenient(source, report)
     if source.format is Format.RDF_XML and source.file.size <= MAX_RDFLIB_BYTES:
         yield lambda report: _rdflib(source, report)
@@ -146,11 +149,21 @@ def _strict(source: Source) -> Iterator[Statement]:
             yield subject, predicate, value
 
 
+def _strict_jsonld(source: Source, report: Callable[[Broken], None]) -> Iterator[Statement]:
+    """Read JSON-LD, whose strict reader leaves out in silence what it would refuse of other formats."""
+    yield from _strict(source)
+    for _ in _lenient(source, report):
+        pass
+
+
 def _lenient(source: Source, report: Callable[[Broken], None]) -> Iterator[Statement]:
     with _telling(source), source.open() as stream:
         for quad in _quads(source, stream, lenient=True):
             if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
                 yield "", "", "<<("
+                continue
+            if source.format is Format.JSON_LD and ":" not in quad.predicate.value:
+                # A key that no context explains says nothing in JSON-LD.
                 continue
             parts = (_plain(quad.subject), _plain(quad.predicate), _plain(quad.object))
             sound = _sound(parts, source.mark, report)

@@ -57,8 +57,6 @@ class _File:
     cleaner: Cleaner
     format: Format
     lines: list[Line]
-    doubled: int = 0
-    example: str = ""
 
 
 @dataclass(slots=True)
@@ -195,26 +193,26 @@ class _Run:
                 self._count_doubled(piece)
 
     def _count_doubled(self, piece: Piece) -> None:
-        file = self.files[piece.file]
+        cleaner = self.files[piece.file].cleaner
         seen: set[Statement] = set()
         for statement in piece.statements:
-            if statement not in seen:
+            if statement in seen:
+                cleaner.note_double(statement)
+            else:
                 seen.add(statement)
-            elif not file.cleaner.is_mapped(statement):
-                file.doubled += 1
-                file.example = file.example or " ".join(statement)
 
     def _tell(self, file: _File) -> None:
-        if file.doubled:
-            what = f"{file.doubled} statements that the file makes more than once, such as {shorten(file.example, 600)}"
-            file.lines.append(Line(file.name, what, "a statement holds once", "each of them once"))
         cleaner = file.cleaner
+        if cleaner.doubled:
+            example = shorten(cleaner.example, 600)
+            what = f"{cleaner.doubled} statements that the file makes more than once, such as {example}"
+            file.lines.append(Line(file.name, what, "a statement holds once", "each of them once"))
         head = {
             "event": "file",
             "file": file.number,
             "format": file.format.value,
             "statements": cleaner.statements,
-            "kept": cleaner.statements - cleaner.dropped - file.doubled,
+            "kept": cleaner.statements - cleaner.dropped - cleaner.doubled,
             "mapped": cleaner.mapped,
         }
         _send_lines(self.channel, head, file.lines)

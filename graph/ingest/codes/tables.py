@@ -143,4 +143,6 @@ def map_literal(subject: str, predicate: str, value: str) -> tuple[Statement, St
 @lru_cache(maxsize=4096)  # bounded: the texts come from outside
 def _meant(predicate: str, text: str) -> str | None:
     found = SCHEMES[predicate].find(text)
+    # An address that no table has is an IRI all the same, written as text.
+    found = text.strip() if found is None and _ADDRESS_START.match(text.strip()) else found
     return iri(found) if found is not None and is_iri(found) else None
