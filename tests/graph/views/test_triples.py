@@ -130,7 +130,8 @@ def test_stopped_at_any_write_it_finds_what_it_has_to_remove(
 ) -> None:
     monkeypatch.setattr(module, "_LINES_WORTH_A_LOAD", worth)
     node = (ex("a#distribution-1"), ex("p"), literal("old"))
-    put(log, "one", dataset("a", node, (ex("gone"), ex("p"), literal("old"))), dataset("b", node))
+    alone = (ex("alone"), ex("p"), literal("old"))
+    put(log, "one", dataset("a", node, alone, (ex("gone"), ex("p"), literal("old"))), dataset("b", node))
     views = opened(tmp_path / "stopped")
     follow(views, log)
     put(log, "one", dataset("a", (ex("new"), ex("p"), literal("new"))))
