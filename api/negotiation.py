@@ -55,14 +55,20 @@ def quality(parameter: str) -> float:
 
 
 def choose(accept: str | None, offers: Sequence[tuple[str, Offer]]) -> Offer | None:
-    """Choose among (media type, offer) pairs, the server's favourite first; None where none is acceptable."""
+    """Choose among (media type, offer) pairs, the server's favourite first; None where none is acceptable.
+
+    Of what is equally welcome, what is asked for by name goes before what only a `*` covers.
+    """
     wanted = ranges(accept or "") or [Range("*/*", 1.0)]
-    best: tuple[float, Offer] | None = None
+    best: tuple[tuple[float, int], Offer] | None = None
     for media_type, offer in offers:
         fitting = [each for each in wanted if each.fits(media_type)]
-        quality = max(fitting, key=lambda each: (each.precision, each.quality)).quality if fitting else 0.0
-        if quality > 0 and (best is None or quality > best[0]):
-            best = (quality, offer)
+        if not fitting:
+            continue
+        decisive = max(fitting, key=lambda each: (each.precision, each.quality))
+        rank = (decisive.quality, decisive.precision)
+        if decisive.quality > 0 and (best is None or rank > best[0]):
+            best = (rank, offer)
     return best[1] if best else None
 
 
@@ -70,6 +76,12 @@ def rdf_offers(syntaxes: Iterable[Syntax] = SYNTAXES) -> list[tuple[str, Syntax]
     """Give the offers of a place that answers in RDF: own media types first, then what else they go by."""
     known = list(syntaxes)
     return [(each.media_type, each) for each in known] + [(also, each) for each in known for also in each.also]
+
+
+def page_or_rdf(accept: str | None) -> Syntax | str | None:
+    """Choose between RDF and a page (HTML) where RDF is the favourite; None where neither is acceptable."""
+    offers: list[tuple[str, Syntax | str]] = [*rdf_offers(), (HTML, HTML)]
+    return choose(accept, offers)
 
 
 def wants_page(accept: str | None) -> bool:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from api.documents import document
 from api.languages import FRENCH, LANGUAGES, mark, texts_in
 from api.names import Names
-from api.negotiation import HTML, choose, rdf_offers, wants_page
+from api.negotiation import HTML, page_or_rdf
 from api.problems import bad_request, not_acceptable, not_known
 from api.visit import OneVisit, Visit
 from graph.feed import Catalogue, Paging, page_statements
@@ -174,13 +174,10 @@ def _previous(asked: Asked, fragments: list[Fragment]) -> str | None:
 
 def _negotiated(visit: Visit, asked: Asked) -> Response:
     """Answer in the form that Accept asks for. Raises Problem (406)."""
-    accept = visit.request.headers.get("accept")
-    if wants_page(accept):
-        return _list(visit, asked)
-    syntax = choose(accept, rdf_offers())
-    if syntax is None:
+    chosen = page_or_rdf(visit.request.headers.get("accept"))
+    if chosen is None:
         raise not_acceptable([HTML, *(each.media_type for each in SYNTAXES)])
-    return _data(visit, asked, syntax)
+    return _list(visit, asked) if isinstance(chosen, str) else _data(visit, asked, chosen)
 
 
 def _fixed(visit: Visit, asked: Asked) -> Response:

@@ -15,7 +15,7 @@ from fastapi.responses import StreamingResponse
 
 from api.documents import document
 from api.languages import mark
-from api.negotiation import choose, rdf_offers, wants_page
+from api.negotiation import HTML, page_or_rdf
 from api.problems import VARY, not_acceptable
 from api.service import described_service
 from api.sparql import FORMATS, Question, read_question
@@ -127,15 +127,14 @@ def _pieces(answer: Answer) -> Iterator[bytes]:
 
 def _without_query(visit: Visit) -> Response:
     """Show the form, or describe the service."""
-    accept = visit.request.headers.get("accept")
-    if wants_page(accept):
+    chosen = page_or_rdf(visit.request.headers.get("accept"))
+    if chosen is None:
+        raise not_acceptable([HTML, *(each.media_type for each in SYNTAXES)])
+    if isinstance(chosen, str):
         return _form(visit)
-    syntax = choose(accept, rdf_offers())
-    if syntax is None:
-        raise not_acceptable(["text/html", *(each.media_type for each in SYNTAXES)])
     endpoint = visit.links.absolute("sparql")
-    body = syntax.write(described_service(endpoint), [f"<{endpoint}>"])
-    return document(visit.request, body, syntax.media_type, headers={"Vary": VARY})
+    body = chosen.write(described_service(endpoint), [f"<{endpoint}>"])
+    return document(visit.request, body, chosen.media_type, headers={"Vary": VARY})
 
 
 def _form(visit: Visit) -> Response:

@@ -182,5 +182,10 @@ def _quote(text: str) -> str:
     """Quote a text; on several lines where it has several."""
     escaped = text.replace("\\", "\\\\").replace("\r", "\\r")
     if "\n" in text:
-        return '"""' + escaped.replace('"""', '\\"\\"\\"').removesuffix('"') + ('\\"' if text.endswith('"') else "") + '"""'
+        return (
+            '"""'
+            + escaped.replace('"""', '\\"\\"\\"').removesuffix('"')
+            + ('\\"' if text.endswith('"') else "")
+            + '"""'
+        )
     return '"' + escaped.replace('"', '\\"').replace("\t", "\\t") + '"'

@@ -162,6 +162,8 @@ NEGOTIATED = [
     ("text/*;q=0.5, text/html;q=0.1", "text/turtle"),
     ("text/html;q=0, text/turtle", "text/turtle"),
     ("nonsense;;q=x, text/turtle", "text/turtle"),
+    ("text/turtle, */*", "text/turtle"),
+    ("text/html, */*", "text/html"),
 ]
 
 
@@ -175,6 +177,7 @@ def test_entities_are_negotiated(server: Server, accept: str | None, media_type:
 @pytest.mark.parametrize(("accept", "media_type"), [
     (None, "text/turtle"), ("*/*", "text/turtle"), (HTML, "text/html"), ("application/rdf+xml", "application/rdf+xml"),
     ("application/ld+json;q=0.9, text/turtle;q=0.8", "application/ld+json"), ("application/xml", "application/rdf+xml"),
+    ("text/html, */*", "text/html"), ("text/turtle, text/html;q=0.5", "text/turtle"),
 ])  # fmt: skip
 def test_the_catalog_is_negotiated(server: Server, accept: str | None, media_type: str) -> None:
     request = httpx.Request("GET", server.address + "catalog", headers={"accept": accept} if accept else {})

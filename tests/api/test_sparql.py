@@ -212,7 +212,7 @@ def appended(folder: Path, server: Server) -> Iterator[Server]:
 
 
 def test_the_answer_tells_how_much_it_knows(server: Server, request: pytest.FixtureRequest) -> None:
-    before = int(ask(server, "ASK {}").headers["civigraph-sequence"])
+    before = int(ask(catch_up(server), "ASK {}").headers["civigraph-sequence"])
     request.getfixturevalue("appended")
     end = time.monotonic() + 10
     while not ask(server, "ASK { <http://example.org/fresh> ?p ?o }").json()["boolean"]:
