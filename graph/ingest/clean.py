@@ -151,7 +151,7 @@ class Cleaner:
         self._culprits.append(culprit)
 
     def note_double(self, statement: Statement) -> None:
-        """Count a statement that the file made before, unless a code table made it: then it may have had two origins."""
+        """Count a statement that came before, unless a code table made it: then it may have had two origins."""
         if hash(statement) not in self._made:
             self._count_double(statement)
 

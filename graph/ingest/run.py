@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Any, Protocol
 
 from graph.cages.limits import Limits
@@ -33,6 +32,7 @@ from graph.errors import (
 from graph.ingest.files import MAX_BYTES, Found, walk
 from graph.ingest.recordfile import read_records
 from graph.ingest.report import FileReport, Line, Progress, Report
+from graph.ingest.workroom import workroom
 from graph.log.log import Log
 from graph.log.rows import MEMBERS, PUBLIC, Entry
 from graph.log.runs import RunStatus
@@ -126,14 +126,12 @@ class _Run:
         runs = self.instance.log.runs
         self.number = runs.start(source, self.agent)
         status = RunStatus.FAILED
-        self.instance.tmp.mkdir(parents=True, exist_ok=True)
-        folder = Path(mkdtemp(prefix=f"import-{self.number}-", dir=self.instance.tmp))
         try:
-            if self._read(folder):
-                self._append(folder)
-                status = RunStatus.FINISHED
+            with workroom(self.instance.tmp) as folder:
+                if self._read(folder):
+                    self._append(folder)
+                    status = RunStatus.FINISHED
         finally:
-            rmtree(folder, ignore_errors=True)
             runs.add_lines(self.number, self._lines())
             runs.finish(self.number, status=status, counts=self._counts())
 

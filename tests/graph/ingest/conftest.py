@@ -26,7 +26,7 @@ PREFIXES = """\
 
 @dataclass(frozen=True)
 class Directory:
-    """What an import needs of a data directory: a log without the ontology's own records, which take long to bring in."""
+    """What an import needs of a data directory: a log, here without the ontology's own records, which take long."""
 
     log: Log
     tmp: Path

@@ -45,6 +45,9 @@ DATES = {
     "fr-udata-harvest/dcat/datara--f40c3860-7236-4b30-a141-23b8ae33f7b2.rdf.xml": 4,
 }
 
+# pyoxigraph keeps the types of nodes under a key that no context explains, where JSON-LD drops the whole of it.
+UNEXPLAINED = {"ckanext-dcat/dcat/catalog_pod.jsonld": 3}
+
 
 def files_of(folder: str) -> list[str]:
     """Give the files of a folder of the reference data, by path; none where it is absent."""
@@ -56,7 +59,9 @@ CATALOGUES, BROKEN = files_of("catalogues"), files_of("broken")
 
 
 @pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory, zygote: Zygote) -> Iterator[tuple[Directory, dict[str, FileReport], Report]]:
+def imported(
+    tmp_path_factory: pytest.TempPathFactory, zygote: Zygote
+) -> Iterator[tuple[Directory, dict[str, FileReport], Report]]:
     """The catalogues, imported file by file into one log."""
     root = SHARED / "catalogues"
     if not root.is_dir():
@@ -103,7 +108,7 @@ def test_nothing_is_lost_without_a_line(name: str, imported: tuple[Directory, di
     known = reference(name, f"{directory.base}id/{source.name}/")
     lost = [line for line in report.lines if line.kept == "nothing" and line.what.startswith(("<", "_:"))]
     assert report.refused_whole is None
-    assert report.kept == len(known) - len(lost)
+    assert report.kept == len(known) - len(lost) + UNEXPLAINED.get(name, 0)
     assert len(lost) == INVALID.get(name, 0) + DATES.get(name, 0)
     said = said_by(directory, source.name)
     mapped = sum(report.mapped.values())
@@ -123,7 +128,9 @@ def is_node(statement: Statement) -> bool:
 
 
 @pytest.mark.parametrize("name", sorted(INVALID))
-def test_line_says_where_the_invalid_iri_stands(name: str, imported: tuple[Directory, dict[str, FileReport], Report]) -> None:
+def test_line_says_where_the_invalid_iri_stands(
+    name: str, imported: tuple[Directory, dict[str, FileReport], Report]
+) -> None:
     _, reports, _ = imported
     for line in reports[name].lines:
         assert "not an absolute IRI" in line.why
@@ -148,7 +155,11 @@ def test_what_is_no_rdf_is_refused_with_a_reason(imported: tuple[Directory, dict
     assert all(isinstance(error, UnknownFormat) and error.what for error in refused.values())
     assert {name for name in refused if name.endswith(".xml")} == {name for name in CATALOGUES if "csw_dcat" in name}
     assert whole.failed
-    accepted = {name for name, report in reports.items() if report.format in (Format.RUDI, Format.JSON_LD) and name.endswith(".json")}
+    accepted = {
+        name
+        for name, report in reports.items()
+        if report.format in (Format.RUDI, Format.JSON_LD) and name.endswith(".json")
+    }
     assert "fr-udata-harvest/dcat/evian.json" in accepted
     assert sum(name.startswith("us-datajson/") for name in accepted) == 9
 

@@ -131,6 +131,11 @@ def test_what_is_left_as_it_is(predicate: str, value: str) -> None:
 
 
 def test_domains_are_those_of_the_ontology() -> None:
-    assert {row["domain"] for row in tables.rows("themes")} == {"", f"{CG}Energy", f"{CG}Mobility", f"{CG}Sociodemographic"}
+    assert {row["domain"] for row in tables.rows("themes")} == {
+        "",
+        f"{CG}Energy",
+        f"{CG}Mobility",
+        f"{CG}Sociodemographic",
+    }
     assert tables.domain(f"{EU}data-theme/ENER") == f"{CG}Energy"
     assert tables.domain(f"{EU}data-theme/ECON") is None

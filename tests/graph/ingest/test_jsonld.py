@@ -74,9 +74,13 @@ def test_data_catalogue_of_the_united_states() -> None:
     assert len([each for each in said if each[1] == f"<{DCAT}keyword>"]) == 2
 
 
-@pytest.mark.parametrize("address", ["https://schema.org", "http://schema.org/", "https://schema.org/docs/jsonldcontext.json"])
+@pytest.mark.parametrize(
+    "address", ["https://schema.org", "http://schema.org/", "https://schema.org/docs/jsonldcontext.json"]
+)
 def test_schema_org(address: str) -> None:
-    said = statements({"@context": address, "@id": "http://d/", "@type": "Dataset", "name": "N", "license": "http://l/"})
+    said = statements(
+        {"@context": address, "@id": "http://d/", "@type": "Dataset", "name": "N", "license": "http://l/"}
+    )
     assert ("<http://d/>", f"<{SCHEMA}name>", '"N"') in said
     assert ("<http://d/>", f"<{SCHEMA}license>", "<http://l/>") in said
 
@@ -139,7 +143,14 @@ def test_what_python_would_take_for_json(plain: Making, content: str | bytes) ->
 
 @pytest.mark.parametrize(
     ("document", "expected"),
-    [({"@id": "x"}, True), ([{"@type": "x"}], True), ({"id": 1}, False), ([], False), ([{"@id": 1}, 2], False), (3, False)],
+    [
+        ({"@id": "x"}, True),
+        ([{"@type": "x"}], True),
+        ({"id": 1}, False),
+        ([], False),
+        ([{"@id": 1}, 2], False),
+        (3, False),
+    ],
 )
 def test_what_is_jsonld(document: object, expected: bool) -> None:
     assert jsonld.is_jsonld(document) is expected

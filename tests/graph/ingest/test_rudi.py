@@ -86,7 +86,7 @@ def test_distributions_of_rennes(rennes: Said) -> None:
 
 
 def test_every_text_of_rennes_is_there(rennes: Said, shared_data: Path) -> None:
-    """Fields that describe the description alone (`metadata_info`, `storage_status`, `collection_tag`) are told as left out."""
+    """Fields about the description alone (`metadata_info`, `storage_status`, `collection_tag`) are told as left out."""
     document = json.loads((shared_data / "catalogues" / "fr-rennes-rudi" / "datarennes_meta.json").read_bytes())
     texts = " \n".join(json.loads(o[: o.rindex('"') + 1]) for _, _, o in rennes.all if o[0] == '"')
     iris = {o for _, _, o in rennes.all if o[0] == "<"}
@@ -94,7 +94,14 @@ def test_every_text_of_rennes_is_there(rennes: Said, shared_data: Path) -> None:
     def walk(value: Any, key: str) -> None:
         if isinstance(value, dict):
             for name, each in value.items():
-                if name not in ("metadata_info", "storage_status", "collection_tag", "lang", "licence_type", "media_type"):
+                if name not in (
+                    "metadata_info",
+                    "storage_status",
+                    "collection_tag",
+                    "lang",
+                    "licence_type",
+                    "media_type",
+                ):
                     walk(each, name)
         elif isinstance(value, list):
             for each in value:
@@ -121,7 +128,9 @@ RECORD: dict[str, Any] = {
     "doi": "10.1/x",
     "storage_status": "online",
     "temporal_spread": {"start_date": "2019-01-01T00:00:00Z"},
-    "geography": {"bounding_box": {"west_longitude": -2, "east_longitude": -1, "south_latitude": 47, "north_latitude": 48}},
+    "geography": {
+        "bounding_box": {"west_longitude": -2, "east_longitude": -1, "south_latitude": 47, "north_latitude": 48},
+    },
     "available_formats": [
         {
             "media_type": "FILE", "media_id": "m1", "media_name": "f.csv", "file_type": "text/csv; charset=utf-8",
@@ -182,20 +191,29 @@ def test_custom_licence_is_not_taken_for_what_it_is_named_after(instance: Direct
     assert said(f"{CG}statedLicence") == ['"Licence ODbL 1.0\\nhttps://terms.example/"@fr']
 
 
-@pytest.mark.parametrize("mark", [{"private": True}, {"metadata_info": {"metadata_dates": {"deleted": "2024-01-01T00:00:00Z"}}}])
-def test_private_description_is_never_public_by_default(instance: Directory, write: Writing, mark: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "mark", [{"private": True}, {"metadata_info": {"metadata_dates": {"deleted": "2024-01-01T00:00:00Z"}}}]
+)
+def test_private_description_is_never_public_by_default(
+    instance: Directory, write: Writing, mark: dict[str, Any]
+) -> None:
     shared, hidden = copy.deepcopy(RECORD), copy.deepcopy(RECORD)
     hidden |= {"global_id": "22222222-2222-4222-8222-222222222222", "local_id": "hidden", **mark}
     hidden["producer"] = {"organization_id": "p2", "organization_name": "Caché"}
     hidden["available_formats"] = []
     file = write("two.json", json.dumps([shared, hidden]))
     report = run_import(instance, [file], source="s")
-    audiences = {head.iri.removeprefix(f"{instance.base}id/rudi/"): head.audience for head in instance.log.heads(source="s")}
+    audiences = {
+        head.iri.removeprefix(f"{instance.base}id/rudi/"): head.audience for head in instance.log.heads(source="s")
+    }
     assert audiences["dataset/22222222-2222-4222-8222-222222222222"] == MEMBERS
     assert audiences["organization/p2"] == MEMBERS
     assert audiences["organization/p%201"] == audiences[f"dataset/{RECORD['global_id']}"] == PUBLIC
     assert not any("22222222" in str(statement) for statement in said_by(instance, "s", PUBLIC))
-    assert any("does not show this description" in line.why and line.kept == "all of it, for members" for line in report.files[0].lines)
+    assert any(
+        "does not show this description" in line.why and line.kept == "all of it, for members"
+        for line in report.files[0].lines
+    )
     agreement = "http://example.org/agreement"
     run_import(instance, [file], source="s", audience=agreement)
     assert {head.audience for head in instance.log.heads(source="s")} == {agreement}

@@ -13,6 +13,7 @@ from graph.errors import InputError, LimitReached, UnknownFormat, UnreadableFile
 from graph.ingest import run
 from graph.ingest.report import Progress
 from graph.ingest.run import run_import
+from graph.ingest.workroom import workroom
 from graph.log.rows import MEMBERS, PUBLIC
 from graph.log.runs import RunStatus
 from tests.graph.ingest.conftest import PREFIXES, Directory, opened, said_by
@@ -22,11 +23,16 @@ Writing = Callable[[str, str | bytes], Path]
 
 def turtle(*titles: str) -> str:
     """Describe datasets, one a title, each with a distribution and a blank contact, by one publisher."""
-    return PREFIXES + "".join(
-        f'ex:{title} a dcat:Dataset ; dct:title "{title}" ; dct:publisher ex:actor ; dcat:contactPoint [ foaf:name "c" ] ;\n'
-        f'  dcat:distribution ex:{title}-file . ex:{title}-file a dcat:Distribution ; dct:title "file" .\n'
-        for title in titles
-    ) + 'ex:actor a foaf:Agent ; foaf:name "Actor" .\n'
+    return (
+        PREFIXES
+        + "".join(
+            f'ex:{title} a dcat:Dataset ; dct:title "{title}" ; dct:publisher ex:actor ;\n'
+            '  dcat:contactPoint [ foaf:name "c" ] ;\n'
+            f'  dcat:distribution ex:{title}-file . ex:{title}-file a dcat:Distribution ; dct:title "file" .\n'
+            for title in titles
+        )
+        + 'ex:actor a foaf:Agent ; foaf:name "Actor" .\n'
+    )
 
 
 def iris(instance: Directory, source: str) -> list[str]:
@@ -47,14 +53,19 @@ def test_the_same_file_again_appends_nothing(instance: Directory, write: Writing
 
 def test_a_changed_file_changes_the_records_that_changed(instance: Directory, write: Writing) -> None:
     run_import(instance, [write("a.ttl", turtle("x", "y", "z"))])
-    changed = turtle("x", "y", "w").replace('ex:y-file a dcat:Distribution ; dct:title "file"', 'ex:y-file a dcat:Distribution')
+    changed = turtle("x", "y", "w").replace(
+        'ex:y-file a dcat:Distribution ; dct:title "file"', "ex:y-file a dcat:Distribution"
+    )
     report = run_import(instance, [write("a.ttl", changed)]).files[0]
     assert (report.created, report.replaced, report.deleted, report.unchanged) == (1, 1, 1, 2)
     assert iris(instance, "a") == ["actor", "w", "x", "y"]
 
 
 def test_order_of_statements_means_nothing(tmp_path: Path, instance: Directory, write: Writing) -> None:
-    lines = [f'<http://e/{n % 7}> <http://e/p{n}> "{n}" .\n' for n in range(50)] + ["_:a <http://e/q> _:b .\n", '_:b <http://e/r> "1" .\n']
+    lines = [f'<http://e/{n % 7}> <http://e/p{n}> "{n}" .\n' for n in range(50)] + [
+        "_:a <http://e/q> _:b .\n",
+        '_:b <http://e/r> "1" .\n',
+    ]
     run_import(instance, [write("a.nt", "".join(lines))], source="s")
     random.Random(1).shuffle(lines)
     report = run_import(instance, [write("b.nt", "".join(lines).replace("_:a", "_:z"))], source="s").files[0]
@@ -108,12 +119,12 @@ def test_nothing_of_a_refused_file_is_taken(instance: Directory, write: Writing)
     report = run_import(instance, [write("a.ttl", turtle("x", "y") + "ex:z dct:title")])
     error = report.files[0].refused_whole
     assert isinstance(error, UnreadableFile)
-    assert (error.line, error.where) == (11, "a.ttl")
+    assert (error.line, error.where) == (13, "a.ttl")
     assert instance.log.sequence() == 0
     stored = instance.log.runs.newest()[0]
     assert (stored.status, stored.counts["refused"], stored.counts["created"]) == (RunStatus.FAILED, 1, 0)
     line = instance.log.runs.lines(stored.id)[0]
-    assert (line.where, line.what) == ("a.ttl at line 11", "the file is refused whole")
+    assert (line.where, line.what) == ("a.ttl at line 13", "the file is refused whole")
 
 
 def test_gate_turns_a_record_away_and_says_why(instance: Directory, write: Writing) -> None:
@@ -205,7 +216,18 @@ def test_progress_is_told(instance: Directory, write: Writing) -> None:
 
 def test_folder_for_work_is_left_empty(instance: Directory, write: Writing) -> None:
     run_import(instance, [write("a.ttl", turtle("x")), write("b.ttl", "broken")], source="s")
-    assert list(instance.tmp.iterdir()) == []
+    assert [path.name for path in instance.tmp.iterdir()] == ["import.lock"]
+
+
+def test_work_of_a_dead_import_is_swept_up_and_that_of_a_living_one_is_not(instance: Directory, write: Writing) -> None:
+    with workroom(instance.tmp) as living:
+        dead = instance.tmp / "import-dead"
+        dead.mkdir()
+        (dead / "spool").write_bytes(b"left behind")
+        run_import(instance, [write("a.ttl", turtle("x"))])
+        assert not dead.exists()
+        assert living.exists()
+    assert not living.exists()
 
 
 # Workers that end
@@ -226,7 +248,10 @@ def test_a_file_that_takes_too_much_memory_is_refused(
     instance: Directory, write: Writing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "LIMITS", run.Limits(memory_bytes=600 << 20))
-    big = write("big.json", "[" + ",".join('{"@id": "http://e/%d", "http://e/p": [1, 2, {"a": {}}]}' % n for n in range(300_000)) + "]")
+    big = write(
+        "big.json",
+        "[" + ",".join(f'{{"@id": "http://e/{n}", "http://e/p": [1, 2, {{"a": {{}}}}]}}' for n in range(300_000)) + "]",
+    )
     report = run_import(instance, [big, write("x.ttl", turtle("x"))], source="s")
     assert isinstance(report.files[0].refused_whole, LimitReached | WorkerDied)
     assert report.files[1].refused_whole is None

@@ -61,7 +61,10 @@ def at_once(statements: list[Statement]) -> dict[str, Record]:
 def test_disk_gives_what_memory_gives(random: Random, datasets: int, memory: int, segment: int) -> None:
     statements = catalogue(datasets)
     random.shuffle(statements)
-    with TemporaryDirectory() as folder, Spool(Path(folder), base=BASE, source="s", memory=memory, segment=segment) as spool:
+    with (
+        TemporaryDirectory() as folder,
+        Spool(Path(folder), base=BASE, source="s", memory=memory, segment=segment) as spool,
+    ):
         cut = random.randint(0, len(statements))
         spool.take(0, statements[:cut])
         spool.take(1, statements[cut:])
@@ -70,14 +73,16 @@ def test_disk_gives_what_memory_gives(random: Random, datasets: int, memory: int
 
 @pytest.mark.parametrize("memory", [0, 30, 10_000])
 @pytest.mark.parametrize("good_first", [True, False])
-def test_a_file_that_fails_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int, good_first: bool) -> None:
+def test_a_file_that_fails_leaves_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int, good_first: bool
+) -> None:
     monkeypatch.setattr("graph.ingest.spool._BUFFER", 7)
     good = catalogue(9)
 
     def failing() -> Iterator[Statement]:
         yield from catalogue(20, name="bad")
         # It claims what the other file says: the claim must be forgotten with it.
-        yield f"<http://x/thief>", f"<{DCAT}distribution>", "<http://x/d0/m>"
+        yield "<http://x/thief>", f"<{DCAT}distribution>", "<http://x/d0/m>"
         raise UnreadableFile("cut")
 
     with Spool(tmp_path, base=BASE, source="s", memory=memory, segment=25) as spool:

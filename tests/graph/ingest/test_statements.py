@@ -1,4 +1,4 @@
-"""What real files do wrong costs the statement, never the file; each loss is a line with place, reason and what was kept."""
+"""What real files do wrong costs the statement, never the file; each loss is a line: place, reason, what was kept."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def test_a_language_tag_that_is_none_keeps_the_text(instance: Directory, write: 
 
 
 def test_doubled_statements_are_counted_once(instance: Directory, write: Writing) -> None:
-    report, said = imported(instance, write("a.ttl", PREFIXES + DATASET * 3 + '_:b dct:title "B" . _:b dct:title "B" .'))
+    report, said = imported(
+        instance, write("a.ttl", PREFIXES + DATASET * 3 + '_:b dct:title "B" . _:b dct:title "B" .')
+    )
     assert (report.statements, report.kept, len(said)) == (8, 3, 3)
     line = only(report.lines)
     assert line.what.startswith("5 statements that the file makes more than once")
@@ -141,14 +143,18 @@ def test_formulas_of_n3_are_refused(instance: Directory, write: Writing) -> None
 
 
 def test_named_graphs_are_merged_and_told(instance: Directory, write: Writing) -> None:
-    report, said = imported(instance, write("a.trig", PREFIXES + "ex:g { ex:d a dcat:Dataset } ex:h { " + DATASET + "}"))
+    report, said = imported(
+        instance, write("a.trig", PREFIXES + "ex:g { ex:d a dcat:Dataset } ex:h { " + DATASET + "}")
+    )
     assert len(said) == 2
     assert "<http://example.org/g>, <http://example.org/h>" in report.lines[0].what
     assert "merged" in report.lines[0].kept
 
 
 def test_relative_iris_name_nothing_of_this_machine(instance: Directory, write: Writing) -> None:
-    _, said = imported(instance, write("a.ttl", PREFIXES + '<d> a dcat:Dataset ; dct:title "T" ; dct:license <#l>, </r> .'))
+    _, said = imported(
+        instance, write("a.ttl", PREFIXES + '<d> a dcat:Dataset ; dct:title "T" ; dct:license <#l>, </r> .')
+    )
     base = f"{instance.base}id/s/"
     assert {subject for subject, _, _ in said} == {f"<{base}d>"}
     assert {value for _, predicate, value in said if "license" in predicate} == {f"<{base}#l>", f"<{instance.base}r>"}

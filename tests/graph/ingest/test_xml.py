@@ -95,7 +95,13 @@ def test_depth(plain: Making) -> None:
 
 @pytest.mark.parametrize(
     ("content", "line", "column"),
-    [("<a>\n <b>\n</a>", 3, 3), ("<a/>\n<b/>", 2, 1), ("<a x:y='1'/>", 1, 1), ("", 1, 1), ("<a>&undeclared;</a>", 1, 4)],
+    [
+        ("<a>\n <b>\n</a>", 3, 3),
+        ("<a/>\n<b/>", 2, 1),
+        ("<a x:y='1'/>", 1, 1),
+        ("", 1, 1),
+        ("<a>&undeclared;</a>", 1, 4),
+    ],
 )
 def test_ill_formed(plain: Making, content: str, line: int, column: int) -> None:
     with pytest.raises(UnreadableFile, match="not well-formed") as caught:
