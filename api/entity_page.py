@@ -40,7 +40,8 @@ class Row:
     @property
     def tags(self) -> bool:
         """Whether the values are short words that stand side by side."""
-        return all(line.value.shape == "text" and len(line.value.text) <= _TAG for line in self.lines)
+        words = all(line.value.shape == "text" and len(line.value.text) <= _TAG for line in self.lines)
+        return words and f"<{self.prop}>" not in LABEL_RANKS
 
     @property
     def in_sight(self) -> int:
@@ -118,11 +119,18 @@ class _Layout:
     def _rows(self, properties: Mapping[str, tuple[Said, ...]], titled: str | None) -> list[Row]:
         """Lay out the properties of a node in the order of the sections, then of their names."""
         rows = [
-            Row(prop, self._names.term(prop), [self._line(prop, said) for said in values])
+            Row(prop, self._names.term(prop), [self._line(prop, said) for said in sorted(values, key=self._nearness)])
             for prop, values in sorted(properties.items(), key=lambda each: place_of(each[0]))
             if prop != titled
         ]
         return sorted(rows, key=lambda row: (place_of(row.prop), row.name.text))
+
+    def _nearness(self, said: Said) -> int:
+        """Say how near a value is to the reader: in the own language, in none, in another."""
+        language = value_of(said.value).language
+        if language is None:
+            return 1
+        return 0 if language.partition("-")[0] == self._texts.language else 2
 
     def _line(self, prop: str, said: Said) -> Line:
         """Lay out one value, with the node that it names where that is owned and not yet met."""

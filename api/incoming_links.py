@@ -30,6 +30,7 @@ class Link:
 class Group:
     """The links by one property: how many there are, the first of them, the address of all."""
 
+    prop: str
     name: Name
     number: int
     links: list[Link]
@@ -52,6 +53,7 @@ def links_towards(visit: Visit, iri: str, known: Sequence[str] = ()) -> list[Gro
     names = Names.for_visit(visit, [prop for prop, _, _ in found])
     return [
         Group(
+            prop,
             names.term(prop),
             number,
             [links[subject] for subject in some],

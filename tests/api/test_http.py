@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,7 +13,10 @@ from fastapi.routing import APIRoute
 from api.app import create_app
 from api.routes import catalog, entities, health, home, incoming, search, sparql, static
 from api.settings import Settings
-from tests.api.serving import Server
+from api.site import open_site
+from graph.errors import ViewsHeld
+from graph.views.holder import Health, Holder
+from tests.api.serving import Server, settings
 
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -240,6 +244,20 @@ def test_health(server: Server) -> None:
     assert body["status"] == "ok"
     assert body["lag"] == 0
     assert body["sequence"] > 0
+
+
+def test_health_says_when_the_views_cannot_go_on(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Holder, "health", lambda _: Health(1, 2, "no space left in /srv/secret"))
+    answer = server.get("/health")
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "failed"
+    assert "secret" not in answer.text
+
+
+def test_views_that_are_held_already_are_not_taken(server: Server, folder: Path) -> None:
+    with pytest.raises(ViewsHeld), open_site(settings(folder)):
+        pass
+    assert server.get("/health").status_code == 200
 
 
 def test_the_description_of_the_api_names_each_route() -> None:

@@ -84,7 +84,7 @@ def test_links_lead_both_ways(server: Server) -> None:
     assert "/actor/ville-d-exemple" in trees.hrefs()
     assert "/dataset/sans-editeur" in trees.hrefs()  # incoming
     city = server.get("/actor/ville-d-exemple", HTML).text
-    assert "Publisher of</span> (51)" in city
+    assert "Publisher</span> (51)" in city
     every = re.search(r'href="(/incoming[^"]+)"', city)
     assert every
     found: list[str] = []
