@@ -1,1 +1,1 @@
-"""What things mean: modules, code lists, alignments and examples, as data."""
+"""What things mean: modules, code lists, alignments, plain words for terms of others, and examples, as data."""

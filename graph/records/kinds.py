@@ -95,7 +95,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind("barrier", ("frein", "freins"), ("barrier", "barriers"), "cg:Barrier"),
     _kind("law", ("texte de loi", "textes de loi"), ("law", "laws"), "eli:LegalResource eli:LegalExpression"),
-    _kind("licence", ("licence", "licences"), ("licence", "licences"), "dct:LicenseDocument cc:License"),
+    _kind("licence", ("licence", "licences"), ("licence", "licences"), "dct:LicenseDocument cc:License cg:CustomLicence"),
     _kind(
         "rights",
         ("mention de droits", "mentions de droits"),
@@ -146,7 +146,7 @@ KINDS: tuple[Kind, ...] = (
         "activity",
         ("activité", "activités"),
         ("activity", "activities"),
-        "cg:DataReturn cg:AnonymisationActivity cg:EvaluationContext prov:Activity org:ChangeEvent",
+        "cg:DataReturn cg:AnonymisationActivity cg:EvaluationContext prov:Activity dpv:Process org:ChangeEvent",
     ),
     # Before concept: what defines a vocabulary may be a concept of it too.
     _kind(
@@ -176,7 +176,7 @@ KINDS: tuple[Kind, ...] = (
         "relationship",
         ("relation", "relations"),
         ("relationship", "relationships"),
-        "dcat:Relationship prov:Attribution",
+        "dcat:Relationship prov:Attribution prov:Derivation cg:LicenceCompatibility",
     ),
     _kind(
         "identifier",
@@ -197,7 +197,7 @@ KINDS: tuple[Kind, ...] = (
         "document",
         ("document", "documents"),
         ("document", "documents"),
-        """foaf:Document schema:Article schema:WebPage schema:CreativeWork dct:BibliographicResource
+        """foaf:Document cg:ProducedWork schema:Article schema:WebPage schema:CreativeWork dct:BibliographicResource
         dct:ProvenanceStatement dctype:Text""",
     ),
     _kind(OTHER, ("autre ressource", "autres ressources"), ("other resource", "other resources")),

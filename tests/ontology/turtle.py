@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -15,6 +16,7 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 ALL = (*loader.TERMS, "examples", "sample")
 
 
+@cache
 def triples(*folders: str) -> list[tuple[str, ox.Triple]]:
     """Give every statement of the folders, with the name of its file."""
     return [
