@@ -95,7 +95,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind("barrier", ("frein", "freins"), ("barrier", "barriers"), "cg:Barrier"),
     _kind("law", ("texte de loi", "textes de loi"), ("law", "laws"), "eli:LegalResource eli:LegalExpression"),
-    _kind("licence", ("licence", "licences"), ("licence", "licences"), "dct:LicenseDocument cc:License cg:CustomLicence"),
+    _kind(
+        "licence",
+        ("licence", "licences"),
+        ("licence", "licences"),
+        "dct:LicenseDocument cc:License cg:CustomLicence",
+    ),
     _kind(
         "rights",
         ("mention de droits", "mentions de droits"),

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 import pyoxigraph as ox
 
 from graph.errors import ConfigurationError
-from graph.terms import OWL, RDF, RDFS, SH, SKOS, XSD, expand
+from graph.terms import OWL, RDF, SKOS, XSD, expand
 
 WIDTH = 120
 
@@ -73,7 +73,7 @@ def _opening_comments(text: str, where: str) -> str:
                 raise ConfigurationError(
                     "a comment among the statements has no place in a sorted file",
                     where=f"{where}, line {line}",
-                    remedy="move it above the first statement, or say it in the graph (skos:scopeNote, dct:description)",
+                    remedy="move it above the first statement, or say it in the graph (skos:scopeNote)",
                 )
             kept.append(comment.rstrip())
         elif token["directive"]:

@@ -87,6 +87,9 @@ def test_the_lists_that_the_model_needs_are_there() -> None:
         ("Open", "PublicNotOpen", "Shared", "Closed"),
         ("Claimed", "Contested", "Upheld", "Lifted"),
         ("Sourced", "Illustrative"),
+        ("Planned", "Pilot", "Operating", "Suspended", "Ended"),
+        ("Contradiction", "MissingDuty", "MissingKnowledge"),
+        ("Derivative", "Collective", "Produced"),
         ("TrustedThirdParty",),
     ):
         assert {CG + name for name in names} <= concepts.keys()
@@ -99,6 +102,73 @@ def test_every_code_that_an_import_maps_to_is_described(table: str) -> None:
     codes = {row["iri"] for row in rows}
     assert codes
     assert not codes - subjects(triples("vocabularies")).keys()
+
+
+# Lists of others whose codes real catalogues use, and codes under their addresses that the lists do not have.
+EUROPEAN = re.compile(
+    r"http://publications\.europa\.eu/resource/authority/"
+    r"(?:access-right|frequency|data-theme|file-type|language|planned-availability|distribution-status)/[A-Za-z0-9_]+"
+    r"|http://data\.europa\.eu/bna/[a-z0-9_]+|http://purl\.org/adms/publishertype/[A-Za-z0-9.()-]+"
+)
+AUTHORITY = "http://publications.europa.eu/resource/authority/"
+NO_CODES = {
+    f"{AUTHORITY}data-theme/Landwirtschaft": "a word of the catalogue under the address of the list",
+    f"{AUTHORITY}file-type/WFS": "the list has WFS_SRVC",
+    f"{AUTHORITY}file-type/WMS": "the list has WMS_SRVC",
+    f"{AUTHORITY}language/FRE": "the list has FRA",
+    f"{AUTHORITY}language/ZXX": "not in the reference table of languages",
+}
+
+
+def test_every_code_that_real_catalogues_use_is_described(shared_data: Path) -> None:
+    used: set[str] = set()
+    for path in sorted((shared_data / "catalogues").rglob("*")):
+        if path.is_file():
+            used.update(EUROPEAN.findall(path.read_bytes().decode("utf-8", "replace")))
+    assert len(used) >= 50
+    assert used - subjects(triples("vocabularies")).keys() == NO_CODES.keys()
+
+
+EU_THEME = f"{AUTHORITY}data-theme/"
+INSPIRE = "http://inspire.ec.europa.eu/theme/"
+MATCHES = {f"{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")}
+INSEE = "http://id.insee.fr/codes/cj/"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "others"),
+    [
+        ("DomainScheme", (EU_THEME, "http://data.europa.eu/bna/", "http://data.europa.eu/ux2/nace2/", INSPIRE)),
+        ("LegalFormScheme", (f"{INSEE}n1/", f"{INSEE}n2/", f"{INSEE}n3/")),
+        ("MeshScheme", (INSPIRE,)),
+        ("OpennessScheme", (f"{AUTHORITY}access-right/",)),
+        ("PoleScheme", ("http://purl.org/adms/publishertype/",)),
+        ("BarrierKindScheme", ("https://w3id.org/dpv#",)),
+    ],
+)
+def test_our_lists_are_matched_with_those_of_others(scheme: str, others: tuple[str, ...]) -> None:
+    members = {
+        triple.subject.value
+        for _, triple in triples("vocabularies")
+        if triple.predicate.value == f"{SKOS}inScheme" and triple.object.value == CG + scheme
+    }
+    matched = {
+        triple.object.value
+        for _, triple in triples("vocabularies")
+        if triple.subject.value in members and triple.predicate.value.removeprefix(SKOS) in MATCHES
+    }
+    for start in others:
+        assert any(iri.startswith(start) for iri in matched), start
+
+
+def test_water_has_no_theme_of_its_own_and_says_so_by_a_broader_one() -> None:
+    water, wider = f"{CG}Water", f"{SKOS}broadMatch"
+    broad = {
+        triple.object.value
+        for _, triple in triples("vocabularies")
+        if (triple.subject.value, triple.predicate.value) == (water, wider)
+    }
+    assert f"{EU_THEME}ENVI" in broad
 
 
 def test_every_licence_says_what_it_permits() -> None:
