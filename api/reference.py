@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from api.app import create_app
 from api.cli import app as commands
-from api.settings import PREFIX, Settings
+from api.settings import PREFIX, Settings, read_settings
 
 OPENING = """# Reference
 
@@ -89,7 +89,7 @@ def _routes() -> Iterator[str]:
 
 def _served() -> list[Route]:
     """Give the routes of the application, made with default settings (nothing is opened by that)."""
-    return [route for route in create_app(Settings()).routes if isinstance(route, Route)]
+    return [route for route in create_app(read_settings()).routes if isinstance(route, Route)]
 
 
 def _cell(text: str | None) -> str:
