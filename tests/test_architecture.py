@@ -16,7 +16,7 @@ PACKAGES = ("api", "graph", "ontology", "shapes")
 LAYERS = (
     ("api",),
     ("graph.instance", "graph.export", "graph.sample", "graph.entities", "graph.feed", "graph.incoming"),
-    ("graph.ingest", "graph.views"),
+    ("graph.ingest", "graph.views", "graph.derivations"),
     ("graph.store", "graph.gate", "graph.bundled", "graph.rendering"),
     ("graph.log", "graph.cages"),
     ("graph.records",),
