@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from graph.log.rows import Change, Head
 from graph.terms import Statement
 
 _IRIS_A_READ = 500
+_SUBJECT = re.compile(rb"^<([^>]*)>", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -29,18 +31,19 @@ class Version:
     @cached_property
     def subjects(self) -> frozenset[str]:
         """The IRIs of the subjects, without brackets."""
-        return frozenset(line.split(b" ", 1)[0][1:-1].decode() for line in self.payload.split(b"\n") if line)
+        return frozenset(subject.decode() for subject in set(_SUBJECT.findall(self.payload)))
 
 
 class Batch:
     """Changes in the order of the log, at least one, and the versions that stand now for the IRIs they name.
 
     A view that is behind sees a batch as a list of dirty records: the versions may be newer than the last change, which
-    then comes again in a later batch.
+    then comes again in a later batch. `more` says that other changes wait already.
     """
 
-    def __init__(self, changes: Sequence[Change], log: Log) -> None:
+    def __init__(self, changes: Sequence[Change], log: Log, *, more: bool = False) -> None:
         self.changes = changes
+        self.more = more
         self.last = changes[-1].sequence
         self.public_last = changes[-1].public_sequence
         self._log = log

@@ -39,7 +39,10 @@ _USES = {
 }
 
 Text = tuple[str, str | None]
-"""A literal's lexical form and its language, None without one."""
+"""A literal's lexical form and its language; None without one, `NO_LANGUAGE` where its datatype says that it has none."""
+
+# BCP 47's tag for what is in no language: dates, numbers and addresses are found by their words, and have no stems.
+NO_LANGUAGE = "zxx"
 
 
 @dataclass(slots=True)
@@ -56,7 +59,8 @@ class Described:
 
     def in_order(self, use: str) -> list[Text]:
         """Texts of the record's own statements of a use, the preferred languages first."""
-        return sorted(self.own.get(use, ()), key=_by_language)
+        texts = ((text, None if tag == NO_LANGUAGE else tag) for text, tag in self.own.get(use, ()))
+        return sorted(texts, key=_by_language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def _text(written: str) -> Text:
     if written[-1] == '"' and "\\" not in written:
         return written[1:-1], None
     term = value_of(written)
-    return term.value, term.language
+    return term.value, term.language or (NO_LANGUAGE if term.datatype else None)
 
 
 def _is_iri(value: str) -> bool:
@@ -157,8 +161,9 @@ def for_stemmers(texts: Iterable[Text]) -> dict[str, str]:
     read: dict[str, list[str]] = {language: [] for language in STEMMERS}
     for text, tag in texts:
         language = tag.split("-", 1)[0] if tag else ""
-        for each in (language,) if language in STEMMERS else STEMMERS:
-            read[each].append(text)
+        if language != NO_LANGUAGE:
+            for each in (language,) if language in STEMMERS else STEMMERS:
+                read[each].append(text)
     return {language: "\n".join(some) for language, some in read.items()}
 
 

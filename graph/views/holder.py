@@ -247,15 +247,18 @@ class Holder:
     def _step(self) -> bool:
         """Apply one batch; say whether there was any."""
         worlds = [views for views in (self._public, self._full) if views is not None]
-        after = min(views.sequence() for views in worlds)
-        changes = self._instance.log.changes(after, CHANGES_A_BATCH)
+        changes = self._instance.log.changes(min(views.position() for views in worlds), CHANGES_A_BATCH)
         if not changes:
+            if any(views.sequence() < views.position() for views in worlds):
+                for views in worlds:
+                    views.flush()
+                self._publish()
             return False
         if self._full is None and any(map(_is_not_public, changes)):
             self._full = self._opened(World.FULL)
             # It begins with the first row of the log: the next step reads from there.
             return True
-        batch = Batch(changes, self._instance.log)
+        batch = Batch(changes, self._instance.log, more=len(changes) == CHANGES_A_BATCH)
         for views in worlds:
             views.apply(batch)
         self._publish()
@@ -355,15 +358,17 @@ class _Builder:
     def catch_up(self, progress: Progress | None) -> None:
         """Apply the log to its present end."""
         log, end = self._instance.log, self._instance.log.sequence()
-        while changes := log.changes(min(views.sequence() for views in self._worlds.values()), CHANGES_A_BATCH):
+        while changes := log.changes(min(views.position() for views in self._worlds.values()), CHANGES_A_BATCH):
             if World.FULL not in self._worlds and any(map(_is_not_public, changes)):
                 self._worlds[World.FULL] = self._opened(World.FULL)
                 continue
-            batch = Batch(changes, log)
+            batch = Batch(changes, log, more=len(changes) == CHANGES_A_BATCH)
             for views in self._worlds.values():
                 views.apply(batch)
             if progress is not None:
                 progress(min(batch.last, end), end)
+        for views in self._worlds.values():
+            views.flush()
 
     def _opened(self, world: World) -> Views:
         return Views(world, self._folder / world, self._instance.base, self._told)

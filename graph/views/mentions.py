@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Set
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -122,6 +123,7 @@ class Mentions:
         self._database.close()
 
 
+@lru_cache(maxsize=100_000)
 def number_of(subject: str) -> int:
     """The 64-bit number that stands for a subject in the index."""
     return int.from_bytes(blake2b(subject.encode(), digest_size=8).digest(), signed=True)

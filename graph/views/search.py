@@ -27,6 +27,8 @@ _FACET_VALUES = 1_000
 # Hits of equal score come in the order of segments, which depends on history: the first ones are put in order by IRI.
 _ORDERED_HITS = 200
 _WORDS_ASKED = 30
+# Each commit makes a segment, and segments are merged: while much waits, few commits are half the work.
+_DOCUMENTS_A_COMMIT = 20_000
 # The automata of longer ones grow beyond what the engine allows.
 _LONGEST_WORD = 40
 _SEQUENCE = "sequence"
@@ -50,13 +52,21 @@ class SearchView:
             for name, analyzer in analyzers().items():
                 self._index.register_tokenizer(name, analyzer)
             self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP_BYTES, 1)
-            self._sequence = max(self._committed(), self._idle())
+            self._sequence = self._position = max(self._committed(), self._idle())
         except (ValueError, OSError) as error:
             raise DataError(f"the search index cannot be opened: {error}", where=str(self._folder)) from error
 
+        # Records that wait for a commit, and the publishers that their documents name.
+        self._waiting = 0
+        self._shown: set[str] = set()
+
     def sequence(self) -> int:
-        """The sequence of the last log row that is applied."""
+        """The sequence of the last log row that is applied and can be found."""
         return self._sequence
+
+    def position(self) -> int:
+        """The sequence of the last log row that is applied or waits for a commit."""
+        return self._position
 
     def _committed(self) -> int:
         """The sequence of the last commit."""
@@ -76,14 +86,34 @@ class SearchView:
         """Make again the documents of the batch's records, and of those that show a name that changed."""
         iris = {c.iri for c in batch.changes if self.world.holds(c.audience) or self.world.holds(c.previous_audience)}
         if iris:
+            if not iris.isdisjoint(self._shown):
+                # Who shows these names is found among what is committed.
+                self.flush()
             dependants = self._dependants(batch, iris)
             self._replace(batch, {iri: batch.of(iri) for iri in sorted(iris)})
             for start in range(0, len(dependants), _DEPENDANTS_A_READ):
                 self._replace(batch, batch.others(dependants[start : start + _DEPENDANTS_A_READ]))
-            self._commit(batch.last)
-        else:
+        self._position = batch.last
+        if self._waiting > (_DOCUMENTS_A_COMMIT if batch.more else 0):
+            self.flush()
+        elif not self._waiting:
             _write_whole(self._folder / _SEQUENCE, str(batch.last))
-        self._sequence = batch.last
+            self._sequence = batch.last
+
+    def flush(self) -> None:
+        """Commit what waits, with the position."""
+        if not self._waiting:
+            return
+        writer = self._writing()
+        writer.delete_documents_by_term("state", _SEQUENCE)
+        state = tantivy.Document()
+        state.add_text("state", _SEQUENCE)
+        state.add_bytes("stored", str(self._position).encode())
+        writer.add_document(state)
+        writer.commit()
+        self._index.reload()
+        self._sequence, self._waiting = self._position, 0
+        self._shown.clear()
 
     def _replace(self, batch: Batch, versions: Mapping[str, Sequence[Version]]) -> None:
         """Make the documents of these IRIs what the versions say."""
@@ -97,7 +127,10 @@ class SearchView:
             writer.delete_documents_by_term("iri", iri)
             for audience in sorted({version.head.audience for version in some}):
                 shared = [version for version in some if version.head.audience == audience]
-                writer.add_document(_written(document(shared, _naming(names, audience))))
+                made = document(shared, _naming(names, audience))
+                writer.add_document(_written(made))
+                self._shown.update(made.publisher_iris)
+        self._waiting += len(mine)
 
     def _dependants(self, batch: Batch, iris: set[str]) -> list[str]:
         """The IRIs of documents outside the batch that show another name for one of these IRIs than it has now."""
@@ -115,16 +148,6 @@ class SearchView:
             if any(name_of(iri) != name for iri, name in shown.items() if iri in iris):
                 found.add(doc["iri"][0])
         return sorted(found - iris)
-
-    def _commit(self, sequence: int) -> None:
-        writer = self._writing()
-        writer.delete_documents_by_term("state", _SEQUENCE)
-        state = tantivy.Document()
-        state.add_text("state", _SEQUENCE)
-        state.add_bytes("stored", str(sequence).encode())
-        writer.add_document(state)
-        writer.commit()
-        self._index.reload()
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:

@@ -11,6 +11,9 @@ from urllib.parse import quote
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
+from graph.derivations.derivation import derivations
+from graph.derivations.deriver import Deriver
+from graph.derivations.update import Update, stated
 from graph.log.rows import PUBLIC
 from graph.records.kinds import LABEL_RANKS
 from graph.store.embedded import EmbeddedStore
@@ -42,10 +45,21 @@ class TriplesView:
             self._mentions.close()
             raise
         self._writing = writing or Lock()
+        audiences = graph_name(base, "")
+        self._deriver = Deriver(
+            self.store, derivations(), self.graph_of(PUBLIC), lambda graph: graph.value.startswith(audiences)
+        )
 
     def sequence(self) -> int:
         """The sequence of the last log row that is applied."""
         return self.store.sequence()
+
+    def position(self) -> int:
+        """The same: nothing waits here."""
+        return self.sequence()
+
+    def flush(self) -> None:
+        """Nothing waits here."""
 
     def graph_of(self, audience: str) -> Graph:
         """The graph that holds the records of an audience in this view."""
@@ -67,8 +81,9 @@ class TriplesView:
         self._mentions.write(either)
         touched = {key: subjects for key, subjects in either.items() if key not in fresh}
         with self._writing:
-            self._load(now[key] for key in fresh)
-            self.store.change(*self._difference(batch, touched), batch.last)
+            update = Update(self.store, self._deriver)
+            self._load(update, [now[key] for key in fresh])
+            update.finish(*self._difference(batch, touched), batch.last)
         if touched:
             # Before the old subjects are forgotten, their removal must be as safe on disk as the forgetting.
             self.store.sync()
@@ -90,7 +105,11 @@ class TriplesView:
     def _fresh(self, before: Collection[Key], now: dict[Key, Version]) -> set[Key]:
         """The records whose subjects are all unknown: nothing to compare. None at all when they are few."""
         known = {(key.iri, key.source) for key in before}
-        new = {key for key in now if (key.iri, key.source) not in known}
+        new = {
+            key
+            for key, version in now.items()
+            if (key.iri, key.source) not in known and self._deriver.can_load(version.payload)
+        }
         if sum(now[key].payload.count(b"\n") for key in new) < _LINES_WORTH_A_LOAD:
             return set()
         mentioned = self._mentions.mentioned(chain.from_iterable(now[key].subjects for key in new))
@@ -98,10 +117,11 @@ class TriplesView:
             return new
         return {key for key in new if mentioned.isdisjoint(map(number_of, now[key].subjects))}
 
-    def _load(self, versions: Iterable[Version]) -> None:
+    def _load(self, update: Update, versions: Sequence[Version]) -> None:
         """Give payloads to the store as they are."""
         for audience, lines in _payloads(versions).items():
-            self.store.load(lines, self.graph_of(audience))
+            said = (version.statements for version in versions if version.head.audience == audience)
+            update.load(lines, said, self.graph_of(audience))
 
     def _wanted(self, versions: Iterable[Version]) -> pyoxigraph.Store:
         """What these versions state, in the terms that the store makes of it."""
@@ -126,13 +146,13 @@ class TriplesView:
         for audience, subject in subjects:
             graph = self.graph_of(audience)
             should = set(wanted.quads_for_pattern(NamedNode(subject), None, None, graph))
-            does = self.store.about(subject, graph)
+            does = stated(self.store, subject, graph)
             removed |= does - should
             added |= should - does
         return removed, added
 
     def describe(self, iri: str, audiences: Sequence[str] = (PUBLIC,)) -> list[Statement]:
-        """All statements about an IRI in the store's terms, sorted; the log has the texts as they were written."""
+        """All statements about an IRI, derived ones too, in the store's terms, sorted; the log has the texts as they were written."""
         return sorted(
             {_statement(quad) for graph in self._graphs(audiences) for quad in self.store.about(iri, graph)},
         )

@@ -26,11 +26,17 @@ class View(Protocol):
     def sequence(self) -> int:
         """The sequence of the last log row that is applied, 0 for an empty view; never more than really is."""
 
+    def position(self) -> int:
+        """The sequence up to which changes were given; beyond `sequence()` they are not visible yet, and not kept."""
+
+    def flush(self) -> None:
+        """Bring `sequence()` to `position()`."""
+
     def apply(self, batch: Batch) -> None:
         """Bring every record named in the batch to what the log's heads say now.
 
         Idempotent, and safe to be stopped anywhere: a change only says what is dirty, the heads say what is true, and
-        the sequence is written with the data or after it. After it, `sequence()` is that of the last change.
+        the sequence is written with the data or after it. After it, `position()` is that of the last change.
         """
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
+from graph.derivations.derivation import digest
 from graph.errors import DataError
 from graph.views.batch import Batch
 from graph.views.catalog import CatalogView
@@ -20,7 +21,7 @@ from graph.views.search import SearchView
 from graph.views.triples import TriplesView
 from graph.views.view import View, World
 
-FORMATS = {"triples": 1, "search": 1, "catalog": 2}
+FORMATS: dict[str, int | str] = {"triples": f"2, derivations {digest()}", "search": 1, "catalog": 2}
 """The version of what each view keeps on disk: raise it when it changes, and the view is made again."""
 
 PARTS = {
@@ -71,6 +72,15 @@ class Views:
     def sequence(self) -> int:
         """The sequence that every view has reached."""
         return min(view.sequence() for view in self.all)
+
+    def position(self) -> int:
+        """The sequence up to which every view was given changes."""
+        return min(view.position() for view in self.all)
+
+    def flush(self) -> None:
+        """Make visible what was given."""
+        for view in self.all:
+            view.flush()
 
     def apply(self, batch: Batch) -> None:
         """Bring each view that has not reached the batch's end there; the engine of triples runs beside the others."""
@@ -131,5 +141,5 @@ def is_passing(error: BaseException) -> bool:
 
 
 def _bring(view: View, batch: Batch) -> None:
-    if view.sequence() < batch.last:
+    if view.position() < batch.last:
         view.apply(batch)
