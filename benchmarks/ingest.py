@@ -18,8 +18,9 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from benchmarks.generator import BASE, NAMESPACES, write
+from benchmarks.generator import BASE, write
 from benchmarks.memory import Peak
+from graph.derivations.derivation import derivations
 from graph.instance import LOG_FILE, Instance
 from graph.log.log import Log
 from graph.views.published import Published
@@ -28,7 +29,7 @@ SIZES = (1_000, 10_000, 100_000)
 MOST_TIMES_RAW = 4.0
 MOST_BYTES = 1_000_000_000
 
-DERIVED = {NAMESPACES["rdf"] + "type", *(NAMESPACES["cg"] + local for local in ("pole", "feeds"))}
+DERIVED = {predicate[1:-1] for derivation in derivations() for predicate in derivation.makes}
 """Properties of which derivation may add statements about a generated thing."""
 
 

@@ -18,8 +18,9 @@ STATE = NamedNode(f"{CG}viewState")
 """The private graph, and the one subject in it, that carry the sequence: no query is ever given this graph."""
 
 _SEQUENCE = NamedNode(f"{CG}logSequence")
-# One bulk load takes 1.5 GB of memory for 4 million triples, pieces of this size 310 MB (engines.md, "Load in pieces").
-_LINES_A_PIECE = 200_000
+_UNFINISHED = NamedNode(f"{STATE.value}/unfinished")
+# One bulk load of 4 million triples takes 1.5 GB of memory, pieces of this size (some 200,000 triples) 310 MB.
+_BYTES_A_PIECE = 25_000_000
 
 
 class EmbeddedStore:
@@ -59,17 +60,44 @@ class EmbeddedStore:
         """Quads of a subject and a property in a graph."""
         return iter(self._store.quads_for_pattern(NamedNode(subject), predicate, None, graph))
 
+    def of(self, predicate: NamedNode, graph: Graph) -> Iterator[Quad]:
+        """Quads of a property in a graph, in the store's order."""
+        return iter(self._store.quads_for_pattern(None, predicate, None, graph))
+
     def change(self, removed: Iterable[Quad], added: Iterable[Quad], sequence: int) -> None:
-        """Remove, add and write the sequence: one SPARQL update, so all or nothing.
+        """Remove, add and write the sequence: one SPARQL update, so all or nothing. It finishes what `begin` began.
 
         The texts are the store's own serialisation of its own terms: nothing from outside is parsed here.
         """
-        operations = (
+        self._update(
             _data("DELETE DATA", removed),
             _data("INSERT DATA", added),
-            f"DELETE WHERE {{ GRAPH {STATE} {{ {STATE} {_SEQUENCE} ?n }} }}",
+            f"DELETE WHERE {{ GRAPH {STATE} {{ {STATE} ?p ?o }} }}",
             f'INSERT DATA {{ GRAPH {STATE} {{ {STATE} {_SEQUENCE} "{sequence}" }} }}',
         )
+
+    def begin(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
+        """Remove and add, all or nothing, as a part of a change: the store is unfinished until `change`."""
+        self._update(
+            _data("DELETE DATA", removed),
+            _data("INSERT DATA", added),
+            f"INSERT DATA {{ GRAPH {STATE} {{ {STATE} {_UNFINISHED} true }} }}",
+        )
+
+    def unfinished(self) -> bool:
+        """Say whether a change was begun and never finished: what was derived may lag behind what is stated."""
+        return next(self._store.quads_for_pattern(STATE, _UNFINISHED, None, STATE), None) is not None
+
+    def graphs(self) -> list[NamedNode]:
+        """The names of the graphs, empty ones perhaps included, in order."""
+        names = (graph for graph in self._store.named_graphs() if isinstance(graph, NamedNode))
+        return sorted(names, key=lambda graph: graph.value)
+
+    def holds(self, quad: Quad) -> bool:
+        """Say whether a quad is there."""
+        return quad in self._store
+
+    def _update(self, *operations: str) -> None:
         self._store.update(" ;\n".join(filter(None, operations)))
 
     def load(self, lines: bytes, graph: Graph) -> None:
@@ -83,8 +111,7 @@ class EmbeddedStore:
         Never for a text from outside: that one may end the process (docs/decisions, and `graph/store/workers.py`).
         """
         # An empty list of graphs would be read as "not given" by neither argument, and both must be given: the first
-        # alone
-        # leaves GRAPH open to all.
+        # alone leaves GRAPH open to all.
         return self._store.query(text, default_graph=list(graphs), named_graphs=list(named))
 
     def backup(self, folder: Path) -> None:
@@ -125,11 +152,6 @@ def _pieces(lines: bytes) -> Iterator[bytes]:
     """Cut lines into pieces that load in bounded memory."""
     start = 0
     while start < len(lines):
-        end = start
-        for _ in range(_LINES_A_PIECE):
-            found = lines.find(b"\n", end)
-            end = len(lines) if found < 0 else found + 1
-            if end == len(lines):
-                break
+        end = lines.find(b"\n", start + _BYTES_A_PIECE) + 1 or len(lines)
         yield lines[start:end]
         start = end

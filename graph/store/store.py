@@ -21,7 +21,13 @@ class TripleStore(Protocol):
         """All quads of a subject (an IRI) in a graph."""
 
     def change(self, removed: Iterable[Quad], added: Iterable[Quad], sequence: int) -> None:
-        """Remove, add and write the sequence, all or nothing."""
+        """Remove, add and write the sequence, all or nothing; it finishes what `begin` began."""
+
+    def begin(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
+        """Remove and add, all or nothing, as a part of a change: the store is unfinished until `change`."""
+
+    def unfinished(self) -> bool:
+        """Say whether a change was begun and never finished."""
 
     def load(self, lines: bytes, graph: Graph) -> None:
         """Add many N-Triples lines to a graph, all or nothing; the sequence stays."""

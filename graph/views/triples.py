@@ -20,7 +20,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.store.store import Graph
 from graph.terms import Statement
 from graph.views.batch import Batch, Version
-from graph.views.mentions import Key, Mentions, number_of
+from graph.views.mentions import Key, Mentions
 from graph.views.view import World
 
 # Below it, comparing statement by statement costs less than the files that a bulk load writes.
@@ -113,9 +113,7 @@ class TriplesView:
         if sum(now[key].payload.count(b"\n") for key in new) < _LINES_WORTH_A_LOAD:
             return set()
         mentioned = self._mentions.mentioned(chain.from_iterable(now[key].subjects for key in new))
-        if not mentioned:
-            return new
-        return {key for key in new if mentioned.isdisjoint(map(number_of, now[key].subjects))}
+        return {key for key in new if mentioned.isdisjoint(now[key].subjects)}
 
     def _load(self, update: Update, versions: Sequence[Version]) -> None:
         """Give payloads to the store as they are."""
@@ -152,7 +150,7 @@ class TriplesView:
         return removed, added
 
     def describe(self, iri: str, audiences: Sequence[str] = (PUBLIC,)) -> list[Statement]:
-        """All statements about an IRI, derived ones too, in the store's terms, sorted; the log has the texts as they were written."""
+        """All statements about an IRI, derived ones too, sorted, in the store's terms: the log has them as written."""
         return sorted(
             {_statement(quad) for graph in self._graphs(audiences) for quad in self.store.about(iri, graph)},
         )

@@ -21,7 +21,7 @@ from graph.views.search import SearchView
 from graph.views.triples import TriplesView
 from graph.views.view import View, World
 
-FORMATS: dict[str, int | str] = {"triples": f"2, derivations {digest()}", "search": 1, "catalog": 2}
+FORMATS: dict[str, int | str] = {"triples": f"3, derivations {digest()}", "search": 1, "catalog": 2}
 """The version of what each view keeps on disk: raise it when it changes, and the view is made again."""
 
 PARTS = {
