@@ -11,7 +11,7 @@ from graph.log.log import Log
 from graph.log.rows import Change, Head
 from graph.terms import Statement
 
-_IRIS_A_READ = 500
+_IRIS_A_READ = 1000
 _SUBJECT = re.compile(rb"^<([^>]*)>", re.MULTILINE)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Set
-from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -31,6 +32,7 @@ class Key(NamedTuple):
 class Mentions:
     """SQLite tables of records and their subjects (IRIs).
 
+    Most nodes are named by their owner (`{owner}#{property}-{n}`): they need no row, their name says whose they are.
     Each write is on disk before the method returns: what the store holds of a record is never more than what is known
     here.
     """
@@ -56,14 +58,22 @@ class Mentions:
 
     def records(self, subjects: Iterable[str]) -> set[Key]:
         """The records that may mention any of these subjects; rarely one too many, never one too few."""
-        numbers = self._read("SELECT DISTINCT record FROM mentions WHERE subject IN", map(number_of, subjects))
-        rows = self._read("SELECT iri, source, audience FROM records WHERE id IN", (number for (number,) in numbers))
-        return {Key(*row) for row in rows}
+        wanted = set(subjects)
+        numbers = self._read("SELECT DISTINCT record FROM mentions WHERE subject IN", map(_number, wanted))
+        found = self._read("SELECT iri, source, audience FROM records WHERE id IN", (number for (number,) in numbers))
+        owners = chain.from_iterable(map(_owners, wanted))
+        found += self._read("SELECT iri, source, audience FROM records WHERE iri IN", owners)
+        return {Key(*row) for row in found}
 
-    def mentioned(self, subjects: Iterable[str]) -> set[int]:
-        """The numbers of those subjects that any record mentions, to be compared with `number_of`."""
-        rows = self._read("SELECT DISTINCT subject FROM mentions WHERE subject IN", map(number_of, subjects))
-        return {number for (number,) in rows}
+    def mentioned(self, subjects: Iterable[str]) -> set[str]:
+        """Those of the subjects that a record may mention; rarely one too many, never one too few."""
+        wanted = {subject: _owners(subject) for subject in subjects}
+        owners = chain.from_iterable(wanted.values())
+        known = {iri for (iri,) in self._read("SELECT DISTINCT iri FROM records WHERE iri IN", owners)}
+        left = {subject: _number(subject) for subject, owners in wanted.items() if known.isdisjoint(owners)}
+        numbers = self._read("SELECT DISTINCT subject FROM mentions WHERE subject IN", left.values())
+        foreign = {number for (number,) in numbers}
+        return {subject for subject in wanted if left.get(subject) in foreign or subject not in left}
 
     def _read(self, query: str, values: Iterable[str] | Iterable[int]) -> list[Any]:
         """Give the rows of a query that ends with IN, for any number of values."""
@@ -106,13 +116,12 @@ class Mentions:
         gone: list[tuple[int, int]] = []
         come: list[tuple[int, int]] = []
         for key, subjects in changed.items():
-            query = "SELECT id FROM records WHERE iri = ? AND source = ? AND audience = ?"
-            ((record,),) = self._database.execute(query, key)
-            old = before.get(key, frozenset())
-            # By number, not by text: of two subjects with one number, the one that stays keeps the mention.
-            kept = {number_of(subject) for subject in subjects}
-            gone += [(number, record) for number in {number_of(subject) for subject in old - subjects} - kept]
-            come += [(number_of(subject), record) for subject in subjects - old]
+            old, new = (_numbers(key.iri, some) for some in (before.get(key, frozenset()), subjects))
+            if old != new:
+                query = "SELECT id FROM records WHERE iri = ? AND source = ? AND audience = ?"
+                ((record,),) = self._database.execute(query, key)
+                gone += [(number, record) for number in old - new]
+                come += [(number, record) for number in new - old]
         come.sort()
         self._database.executemany("DELETE FROM mentions WHERE subject = ? AND record = ?", gone)
         self._database.executemany("INSERT OR IGNORE INTO mentions (subject, record) VALUES (?, ?)", come)
@@ -123,7 +132,17 @@ class Mentions:
         self._database.close()
 
 
-@lru_cache(maxsize=100_000)
-def number_of(subject: str) -> int:
+def _owners(subject: str) -> list[str]:
+    """The records that mention a subject by their name alone: the one about it, those whose node it may be."""
+    return [subject, *(subject[: match.start()] for match in re.finditer("#", subject))]
+
+
+def _numbers(iri: str, subjects: Set[str]) -> set[int]:
+    """The numbers of the subjects that are not mentioned by the name of their record alone."""
+    own = f"{iri}#"
+    return {_number(subject) for subject in subjects if subject != iri and not subject.startswith(own)}
+
+
+def _number(subject: str) -> int:
     """The 64-bit number that stands for a subject in the index."""
     return int.from_bytes(blake2b(subject.encode(), digest_size=8).digest(), signed=True)

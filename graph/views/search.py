@@ -56,8 +56,8 @@ class SearchView:
         except (ValueError, OSError) as error:
             raise DataError(f"the search index cannot be opened: {error}", where=str(self._folder)) from error
 
-        # Records that wait for a commit, and the publishers that their documents name.
-        self._waiting = 0
+        # The records that wait for a commit, and the publishers that their documents name.
+        self._written: set[str] = set()
         self._shown: set[str] = set()
 
     def sequence(self) -> int:
@@ -94,15 +94,15 @@ class SearchView:
             for start in range(0, len(dependants), _DEPENDANTS_A_READ):
                 self._replace(batch, batch.others(dependants[start : start + _DEPENDANTS_A_READ]))
         self._position = batch.last
-        if self._waiting > (_DOCUMENTS_A_COMMIT if batch.more else 0):
+        if len(self._written) > (_DOCUMENTS_A_COMMIT if batch.more else 0):
             self.flush()
-        elif not self._waiting:
+        elif not self._written:
             _write_whole(self._folder / _SEQUENCE, str(batch.last))
             self._sequence = batch.last
 
     def flush(self) -> None:
         """Commit what waits, with the position."""
-        if not self._waiting:
+        if not self._written:
             return
         writer = self._writing()
         writer.delete_documents_by_term("state", _SEQUENCE)
@@ -112,7 +112,8 @@ class SearchView:
         writer.add_document(state)
         writer.commit()
         self._index.reload()
-        self._sequence, self._waiting = self._position, 0
+        self._sequence = self._position
+        self._written.clear()
         self._shown.clear()
 
     def _replace(self, batch: Batch, versions: Mapping[str, Sequence[Version]]) -> None:
@@ -125,12 +126,12 @@ class SearchView:
         writer = self._writing()
         for iri, some in mine.items():
             writer.delete_documents_by_term("iri", iri)
+            self._written.add(iri)
             for audience in sorted({version.head.audience for version in some}):
                 shared = [version for version in some if version.head.audience == audience]
                 made = document(shared, _naming(names, audience))
                 writer.add_document(_written(made))
                 self._shown.update(made.publisher_iris)
-        self._waiting += len(mine)
 
     def _dependants(self, batch: Batch, iris: set[str]) -> list[str]:
         """The IRIs of documents outside the batch that show another name for one of these IRIs than it has now."""

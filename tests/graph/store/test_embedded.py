@@ -126,7 +126,7 @@ class TestEmbedded(TripleStoreContract):
         copy.close()
 
     def test_load_in_pieces_loses_no_line(self, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("graph.store.embedded._LINES_A_PIECE", 7)
+        monkeypatch.setattr("graph.store.embedded._BYTES_A_PIECE", 200)
         store.load("".join(f'{A} {P} "{number}" .\n' for number in range(30)).encode(), G)
         assert len(store.about(A.value, G)) == 30
 

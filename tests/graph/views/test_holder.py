@@ -115,6 +115,19 @@ def test_takes_over_from_a_holder_that_dies(instance: Instance) -> None:
         assert titles(holder) == {"a"}
 
 
+def test_following_keeps_up_and_leaves_the_views_free(instance: Instance) -> None:
+    with instance.following():
+        assert instance.held()
+        last = put(instance.log, "test", dataset("a", title=literal("a")))
+        instance.settle(last, PATIENCE)
+        assert instance.applied() == last
+    assert not instance.held()
+    with other_holder(instance.path) as other, instance.following():
+        last = put(instance.log, "test", dataset("b", title=literal("b")))
+        instance.settle(last, PATIENCE)
+        assert instance.published().holder == other.pid
+
+
 def test_settle_without_a_number_waits_for_the_whole_log(instance: Instance) -> None:
     put(instance.log, "test", *[dataset(f"d{number}") for number in range(50)])
     instance.settle()

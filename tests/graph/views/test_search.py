@@ -12,6 +12,7 @@ from graph.errors import DataError
 from graph.log.log import Log
 from graph.log.rows import MEMBERS, PUBLIC
 from graph.terms import DCT, literal
+from graph.views.batch import Batch
 from graph.views.search import SearchView
 from graph.views.view import World
 from graph.views.words import fold, raw_words
@@ -155,6 +156,31 @@ def test_new_name_of_a_publisher_reaches_its_datasets(log: Log, followed, rennes
     assert iris(search.search("métropole")) == ["city", "velos"]
     log.retract("portal", [f"{EX}city"], agent="test")
     assert (f"{EX}city", 1) in followed().search.search("").facets["publisher"]
+
+
+def test_what_waits_is_committed_before_who_shows_a_name_is_looked_for(log: Log, views) -> None:
+    """While much waits there are few commits: a name that changes meanwhile must reach what waits too."""
+    put(log, "s", dataset("a", (ex("a"), PUBLISHER, ex("city"))), actor("city", "Old"))
+    first = Batch(log.changes(0), log, more=True)
+    views.search.apply(first)
+    assert (views.search.sequence(), views.search.position()) == (0, 2)
+    assert views.search.search("").total == 0
+    put(log, "s", actor("city", "New"))
+    views.search.apply(Batch(log.changes(2), log, more=True))
+    views.search.flush()
+    assert views.search.sequence() == 3
+    assert views.search.search("").facets["publisher"] == [("New", 1)]
+
+
+def test_what_waits_is_lost_with_the_process_and_comes_again(log: Log, views, tmp_path) -> None:
+    put(log, "s", dataset("a"))
+    views.search.apply(Batch(log.changes(0), log, more=True))
+    views.close()
+    again = opened(tmp_path / "views")
+    assert again.search.position() == 0
+    follow(again, log)
+    assert iris(again.search.search("")) == ["a"]
+    again.close()
 
 
 def test_what_sources_say_about_one_thing_is_one_hit(log: Log, followed) -> None:
