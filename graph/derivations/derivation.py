@@ -63,7 +63,8 @@ class Derivation:
 
     `makes` are the predicates of what it derives; `triggers` the statements that its query reads, `heads` those that it
     makes (one that is stated too is not kept as derived); `premises` the ways from a focus to everything that the query
-    reads, the last step of each included; `anchored` says that no solution is without a statement about the focus.
+    reads, the last step of each included; `needs` are, for each way in which a solution can come about, the properties
+    that the focus must have.
     """
 
     name: str
@@ -75,7 +76,12 @@ class Derivation:
     triggers: tuple[Trigger, ...]
     heads: tuple[Trigger, ...]
     premises: tuple[Path, ...]
-    anchored: bool
+    needs: tuple[frozenset[str], ...]
+
+    @property
+    def anchored(self) -> bool:
+        """Whether nothing is derived about what nothing is stated about."""
+        return all(self.needs)
 
 
 @lru_cache(maxsize=1)
@@ -124,7 +130,10 @@ def _made(name: str, header: dict[str, str], text: str, parsed: Parsed, focus: s
         triggers=tuple(sorted(triggers, key=repr)),
         heads=tuple(sorted(_heads(parsed), key=repr)),
         premises=tuple(sorted(premises, key=repr)),
-        anchored=all(any(pattern.subject == focus for pattern in group.patterns) for group in parsed.always),
+        needs=tuple(
+            frozenset(pattern.predicate for pattern in group.patterns if pattern.subject == focus)
+            for group in parsed.always
+        ),
     )
 
 

@@ -54,6 +54,7 @@ class Deriver:
         self._derivations = derivations
         self._public = public
         self._is_audience = is_audience
+        self._frequent: set[str] = set()
         self._made = frozenset(predicate for each in derivations for predicate in each.makes)
         self._ways: list[tuple[Derivation, Path]] = []
         self._triggers = self._table((each, trigger) for each in derivations for trigger in each.triggers)
@@ -118,7 +119,7 @@ class Deriver:
         """Add those whom a change concerns as the store is now: asked before statements go, and after they came."""
         for changed, ways in starts.items():
             for graph in (changed, *self._audiences()) if changed == self._public else (changed,):
-                premises = Premises(self._store, self._seen_with(graph), frozenset(), Recent())
+                premises = Premises(self._store, self._seen_with(graph), frozenset(), Recent(), self._frequent)
                 for number, nodes in ways.items():
                     derivation, way = self._ways[number]
                     _add(into, graph, derivation, premises.end(nodes, way))
@@ -129,10 +130,11 @@ class Deriver:
         `again`: nothing is known of what an earlier attempt left, so everything derived is given as added.
         """
         for graph in (self._public, *self._audiences()):
-            premises = Premises(self._store, self._seen_with(graph), self._made, recent)
+            premises = Premises(self._store, self._seen_with(graph), self._made, recent, self._frequent)
             difference = Difference()
             for derivation, foci in concerns.get(graph, {}).items():
-                for some in pieces(foci, _FOCI_AT_ONCE):
+                possible = [focus for focus in foci if recent.can_follow(derivation, focus)]
+                for some in pieces(possible, _FOCI_AT_ONCE):
                     wanted, present = self._derived(derivation, set(some), graph, premises, recent)
                     difference.removed += (placed(triple, graph) for triple in present - wanted)
                     difference.added += (placed(triple, graph) for triple in (wanted if again else wanted - present))

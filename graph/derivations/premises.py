@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from importlib.resources import files
-from itertools import islice
+from itertools import chain, islice
 from string import Template
 from typing import TypeVar
 from urllib.parse import quote
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolution, QuerySolutions, Triple
 
-from graph.derivations.derivation import Path, Step
+from graph.derivations.derivation import Derivation, Path, Step
 from graph.store.embedded import STATE, EmbeddedStore
 from graph.store.store import Graph
 
 # With more of them Oxigraph 0.5.13 scans the whole property and joins by hashing: measured, 30 times slower.
 _NODES_A_QUERY = 500
+# Looking back from many nodes, a property with so few statements is read whole: a look-up costs as much as ten of them.
+_NODES_WORTH_A_READ = 500
+_STATEMENTS_A_READ = 10_000
 _FORWARD, _BACKWARD = (
     Template(files("graph.derivations").joinpath(f"{name}.rq").read_text(encoding="utf-8"))
     for name in ("forward", "backward")
@@ -71,15 +74,29 @@ class Recent:
         """Say whether a subject is known to be described without a property."""
         return subject in self.subjects and not any(predicate in some.get(subject, ()) for some in self.said.values())
 
+    def can_follow(self, derivation: Derivation, focus: str) -> bool:
+        """Say whether anything may follow about a focus: not where it is known to lack what each solution needs."""
+        return focus not in self.subjects or any(
+            not any(self.is_silent(focus, predicate) for predicate in needs) for needs in derivation.needs
+        )
+
 
 class Premises:
-    """Statements of the graphs that one audience sees; `made` are the properties that derivations make."""
+    """Statements of the graphs that one audience sees, for as long as these do not change.
 
-    def __init__(self, store: EmbeddedStore, graphs: Sequence[Graph], made: Set[str], recent: Recent) -> None:
+    `made` are the properties that derivations make; `frequent` remembers, from one use to the next, the properties with
+    too many statements to be read whole.
+    """
+
+    def __init__(
+        self, store: EmbeddedStore, graphs: Sequence[Graph], made: Set[str], recent: Recent, frequent: set[str]
+    ) -> None:
         self.graphs = graphs
         self._store = store
         self._made = made
         self._recent = recent
+        self._frequent = frequent
+        self._read: dict[str, dict[str, list[str]]] = {}
 
     def end(self, nodes: Collection[str], way: Path) -> set[str]:
         """The IRIs to which a way leads from some nodes."""
@@ -110,11 +127,31 @@ class Premises:
         if not nodes:
             return set()
         if step.backwards:
+            if len(nodes) >= _NODES_WORTH_A_READ and self._can_be_read(step.predicate):
+                whole = self._read[step.predicate]
+                return {(subject, node) for node in nodes & whole.keys() for subject in whole[node]}
             return self._stated(_BACKWARD, step.predicate, nodes)
         recent = nodes & self._recent.subjects
         found = self._stated(_FORWARD, step.predicate, nodes - recent)
         found.update(self._recent.pairs(self.graphs, step.predicate, recent))
         return found
+
+    def _can_be_read(self, predicate: str) -> bool:
+        """Read all statements of a property, unless they are too many or some may be derived."""
+        if predicate in self._made or predicate in self._frequent:
+            return False
+        if predicate not in self._read:
+            prop = NamedNode(predicate[1:-1])
+            quads = list(
+                islice(chain.from_iterable(self._store.of(prop, graph) for graph in self.graphs), _STATEMENTS_A_READ)
+            )
+            if len(quads) == _STATEMENTS_A_READ:
+                self._frequent.add(predicate)
+                return False
+            whole = self._read[predicate] = {}
+            for quad in quads:
+                whole.setdefault(str(quad.object), []).append(str(quad.subject))
+        return True
 
     def _stated(self, template: Template, predicate: str, nodes: Set[str]) -> set[Pair]:
         if predicate not in self._made:
@@ -130,13 +167,13 @@ def derived_about(store: EmbeddedStore, graph: Graph, predicate: str, subjects: 
     """What is derived about some subjects by a property in a graph, and not stated there."""
     prop = NamedNode(predicate[1:-1])
     for row in _rows(store, _FORWARD, predicate, subjects, [derived_graph(graph)]):
-        yield Triple(row["subject"], prop, row["object"])
+        yield Triple(row[0], prop, row[1])
 
 
 def _asked(
     store: EmbeddedStore, template: Template, predicate: str, nodes: Set[str], graphs: Sequence[Graph]
 ) -> set[Pair]:
-    return {(str(row["subject"]), str(row["object"])) for row in _rows(store, template, predicate, nodes, graphs)}
+    return {(str(row[0]), str(row[1])) for row in _rows(store, template, predicate, nodes, graphs)}
 
 
 def _rows(

@@ -12,8 +12,9 @@ from graph.store.embedded import EmbeddedStore
 from graph.store.store import Graph
 from graph.terms import Statement
 
-# So many quads go in one update; more of them are loaded in bulk.
+# So many quads go in one update; more of them are loaded in bulk, which writes files of its own.
 _QUADS_AN_UPDATE = 10_000
+_QUADS_BESIDE_A_LOAD = 1_000
 
 
 def stated(store: EmbeddedStore, subject: str, graph: Graph) -> set[Quad]:
@@ -67,7 +68,7 @@ class Update:
     def _write(self, difference: Difference) -> None:
         for some in pieces(difference.removed, _QUADS_AN_UPDATE):
             self._store.begin((*some, *map(marked, some)), ())
-        if len(difference.added) <= _QUADS_AN_UPDATE:
+        if len(difference.added) <= (_QUADS_BESIDE_A_LOAD if self._begun else _QUADS_AN_UPDATE):
             self._store.begin((), (*difference.added, *map(marked, difference.added)))
             return
         self._begin()
