@@ -10,8 +10,9 @@ salt, the digest that stays behind tells nothing about a text that can be guesse
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
-from json import JSONEncoder
+from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Any
 
@@ -28,7 +29,6 @@ HEADER = (
     "previous_audience",
 )  # fmt: skip
 _header_values = itemgetter(*HEADER)
-_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def digest_of(salt: bytes, payload: bytes) -> bytes:
@@ -38,7 +38,19 @@ def digest_of(salt: bytes, payload: bytes) -> bytes:
 
 def header_of(row: RowMapping | dict[str, Any]) -> bytes:
     """Serialise what a row says beside its payload, without ambiguity: the values of `HEADER`, in that order."""
-    return _encode(list(_header_values(row))).encode()
+    return header_of_values(_header_values(row))
+
+
+def header_of_values(values: Iterable[str | int | None]) -> bytes:
+    """Serialise the values of `HEADER`, given in that order.
+
+    Texts, whole numbers and nothing need no more of an encoder than this, which takes a quarter of its time.
+    """
+    written = [
+        encode_basestring(value) if isinstance(value, str) else "null" if value is None else str(value)
+        for value in values
+    ]
+    return f"[{','.join(written)}]".encode()
 
 
 def link(previous: bytes, header: bytes, digest: bytes) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, inspect, select
 
 from graph.errors import ConfigurationError
+from graph.log.bulk import put_rows
 from graph.log.database import Database
 from graph.log.schema import FORMAT, instance, metadata
-from graph.log.upsert import upsert
 
 BASE = "base"
 _FORMAT = "format"
@@ -37,7 +37,7 @@ class Instance:
                     remedy="make another instance and import into it" if key == BASE else "",
                 )
             if present != value:
-                upsert(connection, instance, [{"key": key, "value": value}], key=("key",))
+                put_rows(connection, instance, [(key, value)], key=("key",))
 
 
 def prepare(database: Database) -> None:
@@ -48,7 +48,7 @@ def prepare(database: Database) -> None:
     if present is None:
         with database.write() as connection:
             metadata.create_all(connection)
-            upsert(connection, instance, [{"key": _FORMAT, "value": str(FORMAT)}], key=("key",))
+            put_rows(connection, instance, [(_FORMAT, str(FORMAT))], key=("key",))
     elif present > FORMAT:
         raise ConfigurationError(
             f"the log is in format {present}, this Civigraph knows up to format {FORMAT}",

@@ -16,8 +16,9 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
+from graph.log.bulk import insert_rows
 from graph.log.database import Database
 from graph.log.pages import pages_of
 from graph.log.rows import MEMBERS, PUBLIC
@@ -27,8 +28,22 @@ from graph.records.kinds import KINDS
 LENGTH = 80
 _RANKS = {kind.name: rank for rank, kind in enumerate(KINDS)}
 _WORDS = re.compile(r"[a-z0-9]+")
+_ENDS = re.compile(r"[/#:?=]")
 # What Unicode does not take apart into a letter and an accent.
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŀ": "l"})
+_LETTERS = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŀ": "l"}
+
+
+class _Folded(dict[int, str]):
+    """Each character without its accents, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        folded = unicodedata.normalize("NFKD", _LETTERS.get(letter, letter)).casefold()
+        plain = self[code] = "".join(each for each in folded if not unicodedata.combining(each))
+        return plain
+
+
+_FOLDED = _Folded()
 
 _THIS = (slugs.c.world == bindparam("w"), slugs.c.kind == bindparam("k"), slugs.c.slug == bindparam("s"))
 
@@ -75,15 +90,13 @@ class Slugs:
 
 def slug_of(label: str, iri: str) -> str:
     """Make a slug of a label, else of the last segment of the IRI, else `x`."""
-    segment = re.split(r"[/#:?=]", iri.rstrip("/#"))[-1]
-    return _words(label) or _words(unquote(segment)) or "x"
+    return _words(label) or _words(unquote(_ENDS.split(iri.rstrip("/#"))[-1])) or "x"
 
 
 def _words(text: str) -> str:
     plain = text.lower()
     if not plain.isascii():
-        folded = unicodedata.normalize("NFKD", plain.translate(_LETTERS)).casefold()
-        plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+        plain = plain.translate(_FOLDED)
     slug = "-".join(_WORDS.findall(plain))
     if len(slug) <= LENGTH:
         return slug
@@ -112,15 +125,16 @@ def forget(connection: Connection, iri: str) -> None:
 
 def _wanted(connection: Connection, iris: list[str]) -> dict[tuple[str, str], tuple[str, str]]:
     """Give the kind and stem that the heads ask for, by IRI and world, in the order of the IRIs."""
-    named = defaultdict(list)
-    for row in connection.execute(select(heads).where(heads.c.iri.in_(iris))):
-        named[row.iri, row.audience].append(row)
+    query = select(heads.c.iri, heads.c.audience, heads.c.kind, heads.c.source, heads.c.label)
+    named: dict[tuple[str, str], list[tuple[int, str, str, str]]] = defaultdict(list)
+    for iri, world, kind, source, label in connection.execute(query.where(heads.c.iri.in_(iris))):
+        named[iri, world].append((_RANKS.get(kind, len(_RANKS)), source, kind, label))
     places = {iri: place for place, iri in enumerate(iris)}
     wanted = {}
-    for (iri, world), rows in sorted(named.items(), key=lambda item: places[item[0][0]]):
-        rows.sort(key=lambda row: (_RANKS.get(row.kind, len(_RANKS)), row.source))
-        label = next((row.label for row in rows if row.label), "")
-        wanted[iri, world] = (rows[0].kind, slug_of(label, iri))
+    for iri, world in sorted(named, key=lambda name: places[name[0]]):
+        said = sorted(named[iri, world])
+        label = next((label for *_, label in said if label), "")
+        wanted[iri, world] = (said[0][2], slug_of(label, iri))
     return wanted
 
 
@@ -152,7 +166,7 @@ def _allot_page(connection: Connection, world: str, kind: str, wishes: list[tupl
     """Give each (stem, IRI) the stem itself, else the stem with the next number behind it."""
     given = _numbers(connection, world, kind, {_spell(stem, 1, world) for stem, _ in wishes})
     numbers = dict(given)
-    fresh: dict[str, dict[str, Any]] = {}
+    fresh: dict[str, tuple[str, str]] = {}
     while wishes:
         tried = []
         for stem, iri in wishes:
@@ -165,12 +179,12 @@ def _allot_page(connection: Connection, world: str, kind: str, wishes: list[tupl
             if slug in taken or slug in fresh:
                 wishes.append((stem, iri))
             else:
-                fresh[slug] = {"slug": slug, "stem": stem, "iri": iri}
-    rows = [
-        {**row, "world": world, "kind": kind, "current": True, "highest": numbers.get(slug, 1)}
-        for slug, row in fresh.items()
-    ]
-    connection.execute(insert(slugs), rows)
+                fresh[slug] = (stem, iri)
+    insert_rows(
+        connection,
+        slugs,
+        [(world, kind, slug, stem, numbers.get(slug, 1), iri, True) for slug, (stem, iri) in fresh.items()],
+    )
     raised = [{"w": world, "k": kind, "s": slug, "n": numbers[slug]} for slug in given if numbers[slug] != given[slug]]
     if raised:
         connection.execute(update(slugs).where(*_THIS).values(highest=bindparam("n")), raised)

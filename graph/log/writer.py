@@ -5,26 +5,24 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, select, update
 
 from graph.errors import NotKnown
 from graph.log import runs, slugs
-from graph.log.chain import GENESIS, NOTHING, SALT_BYTES, digest_of, header_of, link
+from graph.log.bulk import Row, insert_rows, put_rows
+from graph.log.chain import GENESIS, NOTHING, SALT_BYTES, digest_of, header_of_values, link
 from graph.log.clock import now
 from graph.log.reader import newest_row
 from graph.log.rows import PUBLIC, Appended, Entry, Operation
 from graph.log.schema import heads, log
-from graph.log.upsert import upsert
 
 _COMPRESSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Version:
+class _Version(NamedTuple):
     """What the head of a record says."""
 
     sequence: int
@@ -35,7 +33,13 @@ class _Version:
 
     def says(self, other: _Version) -> bool:
         """Whether both say the same; a label follows from the content, and only a newer reading of it may differ."""
-        return (self.content_digest, self.kind, self.audience) == (other.content_digest, other.kind, other.audience)
+        return (
+            self.content_digest == other.content_digest and self.kind == other.kind and self.audience == other.audience
+        )
+
+    def name(self) -> tuple[str, str, str]:
+        """Give what slugs follow."""
+        return self.kind, self.label, self.audience
 
 
 class Writer:
@@ -62,40 +66,38 @@ class Writer:
     def put(self, entries: Sequence[Entry]) -> None:
         """Add a row for each entry that says something new; at most a page of entries."""
         versions = self._versions({entry.record.iri for entry in entries})
-        rows: list[dict[str, Any]] = []
+        rows: list[Row] = []
         fresh: dict[str, _Version] = {}
         renamed: dict[str, None] = {}
         for entry in entries:
             iri = entry.record.iri
             before = versions.get(iri)
-            version = _version(entry)
+            version = _version(entry, self._sequence + 1)
             if before and before.says(version):
                 self._counts["unchanged"] += 1
-                version = replace(version, sequence=before.sequence)
+                version = version._replace(sequence=before.sequence)
             else:
                 self._counts["replaced" if before else "created"] += 1
                 rows.append(self._row_of(entry, before))
-                version = replace(version, sequence=self._sequence)
             if version != before:
                 versions[iri] = fresh[iri] = version
-            if before is None or _name_of(before) != _name_of(version):
+            if before is None or before.name() != version.name():
                 renamed[iri] = None
         self._insert(rows)
-        if fresh:
-            upsert(
-                self._connection,
-                heads,
-                [self._head(iri, version) for iri, version in fresh.items()],
-                key=("iri", "source"),
-            )
-            slugs.follow(self._connection, renamed)
+        put_rows(
+            self._connection,
+            heads,
+            [(sequence, iri, self._source, *rest) for iri, (sequence, *rest) in fresh.items()],
+            key=("iri", "source"),
+        )
+        slugs.follow(self._connection, renamed)
 
     def delete(self, iris: Iterable[str]) -> None:
         """Add a row for each of these records that is there; at most a page of IRIs."""
         asked = dict.fromkeys(iris)
         versions = self._versions(asked)
         gone = [iri for iri in asked if iri in versions]
-        rows = []
+        rows: list[Row] = []
         for iri in gone:
             was = versions[iri]
             rows.append(self._row(Operation.DELETE, iri, kind=was.kind, audience=was.audience, previous=was.audience))
@@ -134,7 +136,7 @@ class Writer:
         query = select(*columns).where(heads.c.source == self._source, heads.c.iri.in_(sorted(iris)))
         return {iri: _Version(*rest) for iri, *rest in self._connection.execute(query)}
 
-    def _row_of(self, entry: Entry, before: _Version | None) -> dict[str, Any]:
+    def _row_of(self, entry: Entry, before: _Version | None) -> Row:
         operation = Operation.REPLACE if before else Operation.CREATE
         previous = before.audience if before else None
         record = entry.record
@@ -151,43 +153,22 @@ class Writer:
         kind: str,
         audience: str,
         previous: str | None,
-    ) -> dict[str, Any]:
-        """Make the next row, bound to the one before."""
+    ) -> Row:
+        """Make the next row, bound to the one before: its header, then payload, salt, digest and chain."""
         self._sequence += 1
         self._public += PUBLIC in (audience, previous)
+        header = (
+            *(self._sequence, self._public, self._time, self._agent, self._source, self._run),
+            *(operation.value, iri, kind, audience, previous),
+        )
         salt = None if payload is None else os.urandom(SALT_BYTES)
         digest = NOTHING if payload is None or salt is None else digest_of(salt, payload)
-        header = {
-            "sequence": self._sequence,
-            "public_sequence": self._public,
-            "time": self._time,
-            "agent": self._agent,
-            "source": self._source,
-            "run": self._run,
-            "operation": operation.value,
-            "iri": iri,
-            "kind": kind,
-            "audience": audience,
-            "previous_audience": previous,
-        }
-        self._chain = link(self._chain, header_of(header), digest)
+        self._chain = link(self._chain, header_of_values(header), digest)
         packed = None if payload is None else zlib.compress(payload, _COMPRESSION)
-        return {**header, "payload": packed, "salt": salt, "digest": digest, "chain": self._chain}
+        return (*header, packed, salt, digest, self._chain)
 
-    def _head(self, iri: str, version: _Version) -> dict[str, Any]:
-        return {
-            "iri": iri,
-            "source": self._source,
-            "sequence": version.sequence,
-            "kind": version.kind,
-            "audience": version.audience,
-            "label": version.label,
-            "content_digest": version.content_digest,
-        }
-
-    def _insert(self, rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            self._connection.execute(insert(log), rows)
+    def _insert(self, rows: Sequence[Row]) -> None:
+        insert_rows(self._connection, log, rows)
 
     def _forget(self, iris: Sequence[str]) -> None:
         """Take the heads of these records away, and the slugs that only they asked for."""
@@ -196,10 +177,6 @@ class Writer:
             slugs.follow(self._connection, iris)
 
 
-def _version(entry: Entry) -> _Version:
+def _version(entry: Entry, sequence: int) -> _Version:
     record = entry.record
-    return _Version(0, record.kind, entry.audience, record.label, sha256(record.payload).digest())
-
-
-def _name_of(version: _Version) -> tuple[str, str, str]:
-    return version.kind, version.label, version.audience
+    return _Version(sequence, record.kind, entry.audience, record.label, sha256(record.payload).digest())
