@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import data, exchange, query, sample, serve, source
+from api.commands import data, exchange, ontology, query, sample, serve, source
 from api.console import fail, say
 from graph.errors import CivigraphError, ConfigurationError
 
@@ -27,6 +27,7 @@ exchange.add_to(app)
 query.add_to(app)
 app.add_typer(source.app, name="source")
 app.add_typer(sample.app, name="sample")
+app.add_typer(ontology.app, name="ontology")
 
 
 def show_version(wanted: bool) -> None:

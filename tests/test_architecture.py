@@ -17,7 +17,7 @@ LAYERS = (
     ("api",),
     ("graph.instance", "graph.export", "graph.sample", "graph.entities", "graph.feed", "graph.incoming"),
     ("graph.ingest", "graph.views", "graph.derivations"),
-    ("graph.store", "graph.gate", "graph.bundled", "graph.rendering"),
+    ("graph.store", "graph.gate", "graph.bundled", "graph.rendering", "graph.terminology"),
     ("graph.log", "graph.cages"),
     ("graph.records",),
     ("graph.terms", "graph.errors"),

@@ -32,7 +32,7 @@ ASKED_FOR = {
 }
 UNDESCRIBED = {"custom", "unknown"}  # nothing is deduced from a licence whose terms are not known
 
-# DALICC's file for each of ours, and where DALICC says otherwise: (what it has and we have not, what we have and it has not).
+# DALICC's file for each of ours, and what DALICC says and we do not, with the reason.
 DALICC = {
     "cc-by-4.0": "CC-BY-4.0",
     "cc-by-sa-4.0": "CC-BY-SA-4.0",
