@@ -445,23 +445,31 @@ def test_who_waits_for_a_sequence_gets_it_when_it_comes(zygote, tmp_path):
             assert answer.sequence == 1
 
 
+def _sequence(pool):
+    with pool.run(POINT) as answer:
+        return answer.sequence
+
+
+def _becomes(look, wanted, seconds=30.0):
+    """Whether what is looked at becomes what is wanted, in however long a busy machine takes."""
+    end = monotonic() + seconds
+    while (found := look()) != wanted and monotonic() < end:
+        sleep(0.05)
+    return found == wanted
+
+
 def test_a_long_write_does_not_slow_queries_down(zygote, tmp_path):
     written = Written(tmp_path)
     with QueryPool(zygote, written.snapshots, size=2, spares=1, max_age=0.3) as pool:
         pool.wait_ready()
         written.write()
-        times = []
         with written.lock:
+            # While the write lasts they are answered from the older snapshot: else this would never end.
             end = monotonic() + 2
             while monotonic() < end:
-                start = monotonic()
-                pool.run(POINT).close()
-                times.append(monotonic() - start)
-        # Not the second that a query would wait for a fresher worker.
-        assert sum(times) / len(times) < 0.3
-        sleep(0.4)
-        with pool.run(POINT) as answer:
-            assert answer.sequence == 1
+                with pool.run(POINT) as answer:
+                    assert answer.sequence == 0
+        assert _becomes(lambda: _sequence(pool), 1)
 
 
 def test_a_store_that_cannot_tell_its_sequence_is_borne(zygote, tmp_path):
@@ -608,7 +616,7 @@ def test_a_machine_that_cages_nobody_serves_nobody(written):
 
 def test_a_worker_that_cannot_start_is_told(zygote, written):
     with (
-        QueryPool(zygote, written.snapshots, size=1, spares=0, limits=Limits(memory_bytes=200 << 20)) as pool,
+        QueryPool(zygote, written.snapshots, size=1, spares=0, limits=Limits(memory_bytes=32 << 20)) as pool,
         pytest.raises((MemoryReached, WorkerDied)),
     ):
         pool.run(POINT)
