@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS fragments (
     id INTEGER PRIMARY KEY, audience TEXT NOT NULL, iri TEXT NOT NULL, illustrative INTEGER NOT NULL, modified TEXT,
     text BLOB NOT NULL, UNIQUE (audience, iri));
 CREATE INDEX IF NOT EXISTS fragments_illustrative ON fragments (audience, illustrative, iri);
+CREATE INDEX IF NOT EXISTS fragments_modified ON fragments (audience, modified);
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
 _ILLUSTRATIVE = (f"<{CG}factStatus>", f"<{CG}Illustrative>")
