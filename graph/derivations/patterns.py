@@ -88,7 +88,7 @@ def _branches(node: CompValue) -> Iterator[Group]:
     match node.name:
         case "BGP":
             yield Group(frozenset(map(_pattern, node.triples)))
-        case "ToMultiSet":
+        case "ToMultiSet" if node.p.name == "values":
             yield Group(limits=_table(node.p.res))
         case "Union":
             yield from _branches(node.p1)
@@ -129,7 +129,7 @@ def _placed(node: CompValue, around: Group) -> Iterator[Placed]:
         case "Union":
             yield from _placed(node.p1, around)
             yield from _placed(node.p2, around)
-        case "ToMultiSet":
+        case "ToMultiSet" if node.p.name == "values":
             return
         case _:
             raise ConfigurationError(f"a derivation cannot hold what SPARQL calls {node.name}")

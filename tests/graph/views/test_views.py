@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graph.log.log import Log
 from graph.log.rows import MEMBERS, PUBLIC, Entry
 from graph.records.record import Record
-from graph.terms import Statement, literal
+from graph.terms import CC, CG, DCT, Statement, literal
 from graph.views import triples as triples_module
 from graph.views.view import World
 from graph.views.views import Views
@@ -35,6 +35,7 @@ from tests.graph.views.making import (
 )
 
 AGREEMENT = f"{EX}agreement"
+ACCESS = "http://publications.europa.eu/resource/authority/access-right/"
 SOURCES = ("alpha", "beta")
 IRIS = ("a", "a", "b", "actor")
 AUDIENCES = (PUBLIC, PUBLIC, MEMBERS, AGREEMENT)
@@ -65,6 +66,10 @@ def statements(draw: st.DrawFn, name: str) -> list[Statement]:
         (ex(name), PUBLISHER, ex("actor")),
         (ex(name), DISTRIBUTION, ex(f"{name}#distribution-1")),
         (ex(f"{name}#distribution-1"), LICENCE, ex("licence")),
+        # From these more follows: a rung, what is fed, an openness that hangs on what everybody may say of a licence.
+        (ex(name), f"<{DCT}accessRights>", f"<{ACCESS}PUBLIC>"),
+        (ex(name), f"<{CG}consumesDataset>", ex("b")),
+        *((ex("licence"), f"<{CC}permits>", f"<{CC}{action}>") for action in ("Distribution", "DerivativeWorks")),
     ]
     return said + [each for each in extra if draw(st.booleans())]
 
