@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -76,7 +76,6 @@ class Holder:
         self._changed = threading.Condition()
         self._wake = threading.Event()
         self._ended = False
-        self._error: str | None = None
         self._public: Views | None = None
         self._full: Views | None = None
         self._published = Published()
@@ -124,7 +123,7 @@ class Holder:
 
     def health(self) -> Health:
         """How the follower is."""
-        return Health(self._published.sequence, self._instance.log.sequence(), self._error)
+        return Health(self._published.sequence, self._instance.log.sequence(), self._published.error)
 
     def notify(self) -> None:
         """Tell the follower that the log has grown, so that it need not wait until it looks by itself."""
@@ -146,8 +145,9 @@ class Holder:
                 left = 0.5 if end is None else min(0.5, end - time.monotonic())
                 if left <= 0:
                     return False
-                if self._error is not None and timeout is None:
-                    raise DataError(f"the views cannot follow the log: {self._error}", where=str(self._folder))
+                if self._published.error is not None and timeout is None:
+                    what = f"the views cannot follow the log: {self._published.error}"
+                    raise DataError(what, where=str(self._folder))
                 self._changed.wait(left)
         if progress is not None:
             progress(sequence, sequence)
@@ -207,7 +207,7 @@ class Holder:
         had_full = Published.read(self._folder / "sequence.json").full or (self._folder / World.FULL).exists()
         self._public = self._opened(World.PUBLIC)
         self._full = self._opened(World.FULL) if had_full else None
-        self._publish()
+        self._publish(self._published.error)
 
     def _opened(self, world: World) -> Views:
         folder = self._folder / world
@@ -231,7 +231,7 @@ class Holder:
                     self._wake.wait(_POLL_SECONDS)
                     self._wake.clear()
                 if failures:
-                    failures, self._error = 0, None
+                    failures = 0
                     self._publish()
             except Exception as error:  # the follower must outlive whatever one batch does to it
                 _logger.exception("the views cannot follow the log")
@@ -265,11 +265,8 @@ class Holder:
         return True
 
     def _fail(self, error: Exception, failures: int) -> None:
-        self._error = str(error) if isinstance(error, CivigraphError) else f"{type(error).__name__}: {error}"
-        with self._changed:
-            self._published = _with_error(self._published, self._error)
-            self._write()
-            self._changed.notify_all()
+        what = str(error) if isinstance(error, CivigraphError) else f"{type(error).__name__}: {error}"
+        self._tell(replace(self._published, error=what))
         if failures and isinstance(error, DataError | sqlite3.DatabaseError | RuntimeError) and not is_passing(error):
             self._told(f"the views are damaged and are made again: {error}")
             self._close_views()
@@ -281,15 +278,20 @@ class Holder:
         self._close_views()
         self._open()
 
-    def _publish(self) -> None:
-        """Tell how far the views are: those who wait in this process, and all others by the file."""
+    def _publish(self, error: str | None = None) -> None:
+        """Tell how far the views are."""
         worlds = [views for views in (self._public, self._full) if views is not None]
         sequence = min(views.sequence() for views in worlds)
+        self._tell(Published(sequence, self._public_at(sequence), self._full is not None, error, os.getpid()))
+
+    def _tell(self, published: Published) -> None:
+        """Tell all other processes by the file, then those who wait in this one: what these know, all can read."""
+        try:
+            published.write(self._folder / "sequence.json")
+        except OSError as error:
+            published = replace(published, error=published.error or str(error))
         with self._changed:
-            self._published = Published(
-                sequence, self._public_at(sequence), self._full is not None, self._error, os.getpid()
-            )
-            self._write()
+            self._published = published
             self._changed.notify_all()
 
     def _public_at(self, sequence: int) -> int:
@@ -297,12 +299,6 @@ class Holder:
             return 0
         row = self._instance.log.changes(sequence - 1, 1)
         return row[0].public_sequence if row else 0
-
-    def _write(self) -> None:
-        try:
-            self._published.write(self._folder / "sequence.json")
-        except OSError as error:
-            self._error = str(error)
 
     def _close_views(self) -> None:
         views, self._public, self._full = (self._public, self._full), None, None
@@ -381,7 +377,3 @@ class _Builder:
 
 def _is_not_public(change: Change) -> bool:
     return any(audience not in (None, PUBLIC) for audience in (change.audience, change.previous_audience))
-
-
-def _with_error(published: Published, error: str) -> Published:
-    return Published(published.sequence, published.public_sequence, published.full, error, published.holder)
