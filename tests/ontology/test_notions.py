@@ -12,6 +12,7 @@ from graph.records.kinds import OTHER
 from graph.terms import expand
 from ontology import loader
 from tests.ontology import notions
+from tests.ontology.test_terms import names_in
 from tests.ontology.turtle import CG, RDF, subjects, triples
 
 EVERY = sorted({iri for group in notions.REUSED.values() for iri in group} | set(notions.MINTED))
@@ -76,6 +77,13 @@ def test_every_list_is_shown_by_its_codes() -> None:
 
 def test_no_example_writes_what_is_derived() -> None:
     assert not DERIVED & used("examples")
+
+
+def test_every_derived_term_is_made_by_a_derivation() -> None:
+    made = {
+        name for file, text in loader.texts() if file.startswith("derivations/") for name in names_in(text.decode())
+    }
+    assert {iri.removeprefix(CG) for iri in DERIVED} <= made
 
 
 def test_the_gate_lets_every_example_through() -> None:
