@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from graph.errors import UnreadableFile
 from graph.ingest.codes.tables import ACCESS_RIGHT, SCHEMES, map_literal
@@ -20,6 +20,9 @@ MAX_LINES = 10_000
 
 MAX_MAPPED = 250_000
 """So many mapped statements are remembered; doubles are counted exactly up to there."""
+
+# Progress is told once in so many statements, as a power of two.
+_TELL_BITS = 14
 
 # A file is searched for the place of its errors, but not without end.
 _SEARCH_BYTES = 2 << 30
@@ -88,14 +91,23 @@ class Cleaner:
         self._culprits: list[str] = []
         self._unlisted = 0
 
-    def clean(self, statements: Iterator[Statement]) -> Iterator[Statement]:
+    def clean(self, batches: Iterable[list[Statement]]) -> Iterator[list[Statement]]:
         """Give the statements that can stay, mapped where a code table knows what was meant.
 
         Raises UnreadableFile for RDF 1.2 triple terms: what is said about a quoted statement cannot be told without it.
         """
         count = 0
-        for statement in statements:
-            count += 1
+        for batch in batches:
+            yield self._clean(batch)
+            if count >> _TELL_BITS != count + len(batch) >> _TELL_BITS:
+                self._tell(count + len(batch))
+            count += len(batch)
+        self.statements += count
+
+    def _clean(self, batch: list[Statement]) -> list[Statement]:
+        out: list[Statement] = []
+        keep = out.append
+        for statement in batch:
             subject, predicate, value = statement
             if value[0] == '"':
                 if value[-1] != '"' or len(value) > MAX_LITERAL:
@@ -105,16 +117,14 @@ class Cleaner:
                         continue
                 if predicate in SCHEMES and (pair := map_literal(subject, predicate, value)) is not None:
                     if self._is_new(statement, pair):
-                        yield from pair
+                        out += pair
                     continue
             elif value[:2] == "<<":
                 raise UnreadableFile("RDF 1.2 triple terms are not read", where=self._file.name)
             elif predicate in _ABOUT_ACCESS:
                 self._privacy.note(statement)
-            yield statement
-            if count & 0x3FFF == 0:
-                self._tell(count)
-        self.statements += count
+            keep(statement)
+        return out
 
     def broken(self, broken: Broken) -> None:
         """Take note of a statement that a lenient reader found no sound terms in."""

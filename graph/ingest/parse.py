@@ -1,8 +1,8 @@
 """RDF files to statements: strict first, then lenient with every term looked at again, then, for RDF/XML, by rdflib.
 
-An attempt may give statements and then fail; whoever takes them must be ready to forget them and take the next
-attempt's. The fast way, N-Triples texts as the strict reader writes them, needs no further look: that reader checks
-every term by RFC 3987 and BCP 47.
+An attempt gives statements some at a time and may then fail; whoever takes them must be ready to forget them and take
+the next attempt's. The fast way, N-Triples texts as the strict reader writes them, needs no further look: that reader
+checks every term by RFC 3987 and BCP 47.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import io
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import BinaryIO
 
 import pyoxigraph as ox
@@ -24,7 +25,14 @@ from rdflib.term import Node
 from graph.errors import BadTerm, UnreadableFile
 from graph.ingest.files import Plain
 from graph.ingest.formats import Format
+from graph.ingest.ntriples import read_quads, read_triples
 from graph.terms import Statement, iri, literal
+
+BATCH = 5_000
+"""So many statements are passed on together."""
+
+MAX_GRAPHS = 1_000
+"""So many names of graphs are kept."""
 
 MAX_RDFLIB_BYTES = 64 << 20
 """rdflib holds a file whole, at some twenty times its size."""
@@ -70,9 +78,16 @@ class Source:
     document: object = None
     graphs: set[str] = field(default_factory=set)
     stream: BinaryIO | None = None
+    lines: int = 0  # which were read before the reader that counts lines began
+
+    def note_graph(self, name: str) -> None:
+        """Take note of a graph whose statements are merged."""
+        if len(self.graphs) < MAX_GRAPHS:
+            self.graphs.add(name)
 
     def open(self) -> BinaryIO:
         """Open what is to be parsed."""
+        self.lines = 0
         self.stream = self.file.open() if self.document is None else io.BytesIO(json.dumps(self.document).encode())
         return self.stream
 
@@ -81,8 +96,8 @@ class Source:
         return 0 if self.stream is None or self.stream.closed else self.stream.tell() - self.file.start
 
 
-Attempt = Callable[[Callable[[Broken], None]], Iterator[Statement]]
-"""One way to read a file: give it what takes broken statements, and it gives the sound ones."""
+Attempt = Callable[[Callable[[Broken], None]], Iterator[list[Statement]]]
+"""One way to read a file: give it what takes broken statements, and it gives the sound ones, some at a time."""
 
 
 def attempts(source: Source) -> Iterator[Attempt]:
@@ -91,9 +106,16 @@ def attempts(source: Source) -> Iterator[Attempt]:
         yield lambda report: _strict_jsonld(source, report)
     else:
         yield lambda _: _strict(source)
-    yield lambda report: _lenient(source, report)
+    yield lambda report: batches_of(_lenient(source, report))
     if source.format is Format.RDF_XML and source.file.size <= MAX_RDFLIB_BYTES:
-        yield lambda report: _rdflib(source, report)
+        yield lambda report: batches_of(_rdflib(source, report))
+
+
+def batches_of(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
+    """Give statements some at a time; no list is empty."""
+    iterator = iter(statements)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
 
 
 @contextmanager
@@ -103,7 +125,8 @@ def _telling(source: Source) -> Iterator[None]:
         yield
     except SyntaxError as error:
         what = _PLACE.sub("", error.msg or str(error))
-        raise UnreadableFile(what, where=source.file.name, line=error.lineno, column=error.offset) from None
+        line = None if error.lineno is None else error.lineno + source.lines
+        raise UnreadableFile(what, where=source.file.name, line=line, column=error.offset) from None
     except (ValueError, OSError) as error:
         raise UnreadableFile(str(error), where=source.file.name) from None
     except MemoryError as error:
@@ -129,27 +152,47 @@ def _merged(source: Source, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
         if not isinstance(quad.graph_name, ox.DefaultGraph):
             if source.format is Format.N3:
                 raise UnreadableFile("N3 formulas are not read", where=source.file.name, remedy="write it as Turtle")
-            if len(source.graphs) < 1000:
-                source.graphs.add(str(quad.graph_name))
+            source.note_graph(str(quad.graph_name))
         yield quad
 
 
-def _strict(source: Source) -> Iterator[Statement]:
-    mark = f"_:{source.mark}" if source.mark else ""
-    with_graphs = source.format in _WITH_GRAPHS
+def _strict(source: Source) -> Iterator[list[Statement]]:
     with _telling(source), source.open() as stream:
-        for quad in _quads(source, stream, lenient=False):
-            # Without a graph, a quad's text is its triple's, and this is the one line that runs for each of millions.
-            subject, predicate, value = str(quad.triple if with_graphs else quad).split(" ", 2)
-            if mark:
-                if subject[0] == "_":
-                    subject = mark + subject[2:]
-                if value[0] == "_":
-                    value = mark + value[2:]
-            yield subject, predicate, value
+        for batch in _canonical(source, stream):
+            source.lines += len(batch)
+            yield _marked(batch, source.mark)
+        with_graphs = source.format in _WITH_GRAPHS
+        quads = iter(_quads(source, stream, lenient=False))
+        # Without a graph, a quad's text is its triple's, and this is the one line that runs for each of millions.
+        while texts := [str(quad.triple if with_graphs else quad) for quad in islice(quads, BATCH)]:
+            yield _marked([_statement(text) for text in texts], source.mark)
 
 
-def _strict_jsonld(source: Source, report: Callable[[Broken], None]) -> Iterator[Statement]:
+def _canonical(source: Source, stream: BinaryIO) -> Iterator[list[Statement]]:
+    """Read what needs no parser, which begins where this ends; each statement is a line."""
+    if source.format is Format.N_TRIPLES:
+        yield from read_triples(stream)
+    elif source.format is Format.N_QUADS:
+        for batch, graphs in read_quads(stream):
+            for name in graphs:
+                source.note_graph(name)
+            yield batch
+
+
+def _statement(text: str) -> Statement:
+    subject, predicate, value = text.split(" ", 2)
+    return subject, predicate, value
+
+
+def _marked(batch: list[Statement], mark: str) -> list[Statement]:
+    """Put the mark of the file before the labels of blank nodes."""
+    if not mark:
+        return batch
+    label = f"_:{mark}"
+    return [(label + s[2:] if s[0] == "_" else s, p, label + o[2:] if o[0] == "_" else o) for s, p, o in batch]
+
+
+def _strict_jsonld(source: Source, report: Callable[[Broken], None]) -> Iterator[list[Statement]]:
     """Read JSON-LD, whose strict reader leaves out in silence what it would refuse of other formats."""
     yield from _strict(source)
     for _ in _lenient(source, report):

@@ -79,10 +79,12 @@ class Spool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def take(self, file: int, statements: Iterable[Statement]) -> None:
+    def take(self, file: int, batches: Iterable[list[Statement]]) -> None:
         """Take all statements of a file, each file once; when reading them fails, forget them and pass the error on."""
         try:
-            self.owners.feed(self._keeping(file, iter(statements)))
+            for batch in batches:
+                self._keep(file, batch)
+                self.owners.feed(batch)
         except BaseException:
             self._forget(file)
             raise
@@ -102,67 +104,46 @@ class Spool:
             yield [Piece(segment.file, self._at_home(segment, straddling, buckets))]
         yield from buckets.bundles()
 
-    def _keeping(self, file: int, statements: Iterator[Statement]) -> Iterator[Statement]:
-        """Keep each statement that passes."""
-        if self._stream is None:
-            piece = Piece(file, [])
-            room = self._memory - sum(len(each.statements) for each in self._held)
-            self._held.append(piece)
-            keep = piece.statements.append
-            for statement in statements:
-                keep(statement)
-                yield statement
-                room -= 1
-                if room < 0:
-                    break
-            else:
-                return
+    def _keep(self, file: int, batch: list[Statement]) -> None:
+        if self._stream is not None:
+            self._write(file, batch)
+            return
+        if not self._held or self._held[-1].file != file:
+            self._held.append(Piece(file, []))
+        self._held[-1].statements.extend(batch)
+        if sum(len(piece.statements) for piece in self._held) > self._memory:
             self._spill()
-        yield from self._writing(file, statements)
 
     def _spill(self) -> None:
         """Begin the spool on disk with what was held."""
         self._stream = (self._folder / "spool").open("w+b")
         for piece in self._held:
-            for _ in self._writing(piece.file, iter(piece.statements)):
-                pass
+            self._write(piece.file, piece.statements)
         self._held = []
 
-    def _writing(self, file: int, statements: Iterator[Statement]) -> Iterator[Statement]:
-        segment = self._begin_segment(file)
-        lines: list[str] = []
-        last, number, first, late = "", len(self._segments) - 1, self._first, self._late
-        for statement in statements:
-            subject, predicate, value = statement
-            if subject != last:
-                last = subject
-                if first.setdefault(subject, number) != number:
-                    late.add(subject)
-            lines.append(f"{subject} {predicate} {value}\n")
-            if len(lines) == _BUFFER:
-                self._write(segment, lines)
-                if segment.count >= self._segment:
-                    segment = self._begin_segment(file)
-                    number += 1
-                    last = ""
-            yield statement
-        self._write(segment, lines)
+    def _write(self, file: int, statements: list[Statement]) -> None:
+        for start in range(0, len(statements), _BUFFER):
+            segment = self._segments[-1] if self._segments else None
+            if segment is None or segment.file != file or segment.count >= self._segment:
+                segment = self._begin_segment(file)
+            self._write_some(segment, statements[start : start + _BUFFER])
+
+    def _write_some(self, segment: _Segment, statements: list[Statement]) -> None:
+        assert self._stream is not None
+        self._note(len(self._segments) - 1, statements)
+        text = "\n".join(map(" ".join, statements))
+        segment.length += self._stream.write(f"{text}\n".encode())
+        segment.count += len(statements)
 
     def _begin_segment(self, file: int) -> _Segment:
         end = self._segments[-1].start + self._segments[-1].length if self._segments else 0
         self._segments.append(_Segment(file, end))
         return self._segments[-1]
 
-    def _write(self, segment: _Segment, lines: list[str]) -> None:
-        assert self._stream is not None
-        segment.length += self._stream.write("".join(lines).encode())
-        segment.count += len(lines)
-        lines.clear()
-
     def _read(self, segment: _Segment) -> list[Statement]:
         assert self._stream is not None
         self._stream.seek(segment.start)
-        return [_statement(line) for line in self._stream.read(segment.length).decode().split("\n")[:-1]]
+        return _statements(self._stream.read(segment.length).decode().split("\n")[:-1])
 
     def _forget(self, file: int) -> None:
         """Go back to before a file, and tell new owners what stays: what was refused must not decide who owns whom."""
@@ -179,14 +160,19 @@ class Spool:
             self._stream.truncate(end)
             self._stream.seek(end)
             for number, segment in enumerate(self._segments):
-                self._note(number, self._read(segment))
+                statements = self._read(segment)
+                self._note(number, statements)
+                self.owners.feed(statements)
             self._stream.seek(end)
 
     def _note(self, number: int, statements: list[Statement]) -> None:
+        """Note the subjects that a segment has, and those that more than one has."""
+        last, first = "", self._first
         for subject, _, _ in statements:
-            if self._first.setdefault(subject, number) != number:
-                self._late.add(subject)
-        self.owners.feed(statements)
+            if subject != last:
+                last = subject
+                if first.setdefault(subject, number) != number:
+                    self._late.add(subject)
 
     def _straddling(self) -> bytearray:
         """Mark the groups that reach over several segments; a group's number is that of one of its nodes."""
@@ -252,13 +238,12 @@ class _Buckets:
         pieces: dict[int, Piece] = {}
         for line in path.read_bytes().decode().split("\n")[:-1]:
             number, _, rest = line.partition(" ")
-            pieces.setdefault(int(number), Piece(int(number), [])).statements.append(_statement(rest))
+            pieces.setdefault(int(number), Piece(int(number), [])).statements.extend(_statements([rest]))
         return list(pieces.values())
 
     def _path(self, number: int) -> Path:
         return self._folder / f"bucket-{number}"
 
 
-def _statement(line: str) -> Statement:
-    subject, predicate, value = line.split(" ", 2)
-    return subject, predicate, value
+def _statements(lines: list[str]) -> list[Statement]:
+    return [(parts[0], parts[1], parts[2]) for parts in [line.split(" ", 2) for line in lines]]

@@ -20,7 +20,7 @@ from graph.ingest.clean import Cleaner, Privacy
 from graph.ingest.description import Account
 from graph.ingest.files import Plain, make_plain, with_line_feeds
 from graph.ingest.formats import Family, Format, recognise
-from graph.ingest.parse import Source, attempts
+from graph.ingest.parse import MAX_GRAPHS, Source, attempts, batches_of
 from graph.ingest.recordfile import RecordWriter
 from graph.ingest.report import Line, shorten
 from graph.ingest.spool import Piece, Spool
@@ -110,7 +110,7 @@ class _Run:
     def _map_rudi(self, number: int, file: Plain, document: object) -> _File:
         account = Account(self.base, rudi.NODE, file.name, self._mark(number))
         cleaner = self._cleaner(number, file)
-        self.spool.take(number, cleaner.clean(rudi.map_rudi(document, account)))
+        self.spool.take(number, cleaner.clean(batches_of(rudi.map_rudi(document, account))))
         self.privacy.mark(account.private())
         for scheme, count in account.mapped.items():
             cleaner.mapped[scheme] = cleaner.mapped.get(scheme, 0) + count
@@ -253,7 +253,7 @@ def _is_private(record: Record, private: set[str]) -> bool:
 
 def _merged(source: Source) -> Line:
     names = shorten(", ".join(sorted(source.graphs)))
-    what = f"the named graphs {names}" if len(source.graphs) < 1000 else "a thousand named graphs or more"
+    what = f"the named graphs {names}" if len(source.graphs) < MAX_GRAPHS else "a thousand named graphs or more"
     return Line(source.file.name, what, "a source says one thing, whatever the graph", "all their statements, merged")
 
 

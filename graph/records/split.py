@@ -86,8 +86,9 @@ def _split_group(statements: list[Statement], owners: Owners) -> Iterator[Record
 
 
 def _record(root: str, statements: list[Statement]) -> Record:
-    lines = sorted({f"{s} {p} {o} .\n" for s, p, o in statements})
-    text = "".join(lines)
+    # What follows a term is no less than the space that ends it, so the lines are in order with or without their ends.
+    lines = sorted(set(map(" ".join, statements)))
+    text = " .\n".join(lines) + " .\n"
     if text.count("\n") != len(lines):
         raise BadTerm("a term with a line feed is not written in N-Triples", where=root[1:-1])
     if "--ltr .\n" in text or "--rtl .\n" in text:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import UnreadableFile
+from graph.ingest.parse import batches_of
 from graph.ingest.spool import Spool
 from graph.records.record import Record
 from graph.records.split import split, split_groups
@@ -66,8 +67,8 @@ def test_disk_gives_what_memory_gives(random: Random, datasets: int, memory: int
         Spool(Path(folder), base=BASE, source="s", memory=memory, segment=segment) as spool,
     ):
         cut = random.randint(0, len(statements))
-        spool.take(0, statements[:cut])
-        spool.take(1, statements[cut:])
+        spool.take(0, [statements[:cut]])
+        spool.take(1, batches_of(statements[cut:]))
         assert records_of(spool) == at_once(statements)
 
 
@@ -79,20 +80,20 @@ def test_a_file_that_fails_leaves_no_trace(
     monkeypatch.setattr("graph.ingest.spool._BUFFER", 7)
     good = catalogue(9)
 
-    def failing() -> Iterator[Statement]:
-        yield from catalogue(20, name="bad")
+    def failing() -> Iterator[list[Statement]]:
+        yield catalogue(20, name="bad")
         # It claims what the other file says: the claim must be forgotten with it.
-        yield "<http://x/thief>", f"<{DCAT}distribution>", "<http://x/d0/m>"
+        yield [("<http://x/thief>", f"<{DCAT}distribution>", "<http://x/d0/m>")]
         raise UnreadableFile("cut")
 
     with Spool(tmp_path, base=BASE, source="s", memory=memory, segment=25) as spool:
         if good_first:
-            spool.take(0, good)
+            spool.take(0, [good[:40], good[40:]])
         with pytest.raises(UnreadableFile):
             spool.take(1, failing())
         if not good_first:
-            spool.take(0, good)
-        spool.take(2, catalogue(3, name="more"))
+            spool.take(0, [good[:40], good[40:]])
+        spool.take(2, [catalogue(3, name="more")])
         assert records_of(spool) == at_once(good + catalogue(3, name="more"))
 
 
