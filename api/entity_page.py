@@ -11,6 +11,7 @@ from api.names import Name, Names, choose_name
 from api.sections import SECTIONS, place_of
 from api.values import Value, show
 from graph.entities import Entity, Said, anchor_of
+from graph.reading.agreements import RULES
 from graph.records.kinds import LABEL_RANKS, kind_of
 from graph.terms import CG, DCT, RDF, value_of
 
@@ -42,6 +43,11 @@ class Row:
         """Whether the values are short words that stand side by side."""
         words = all(line.value.shape == "text" and len(line.value.text) <= _TAG for line in self.lines)
         return words and f"<{self.prop}>" not in LABEL_RANKS
+
+    @property
+    def folded(self) -> bool:
+        """Whether the page says it in sentences, so that the statements themselves stand behind a fold."""
+        return self.prop in RULES
 
     @property
     def in_sight(self) -> int:

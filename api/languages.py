@@ -55,12 +55,16 @@ class Texts:
         """Write an ISO date or time in words; a text that is none stays as it is."""
         try:
             if len(lexical) <= len("2026-01-31"):
-                return dates.format_date(datetime.date.fromisoformat(lexical), "long", locale=self.language)
+                return self._day(datetime.date.fromisoformat(lexical))
             moment = datetime.datetime.fromisoformat(lexical)
         except ValueError:
             return lexical
-        day = dates.format_date(moment, "long", locale=self.language)
-        return f"{day}, {dates.format_time(moment, 'HH:mm', locale=self.language)}{_zone(moment)}"
+        return f"{self._day(moment)}, {dates.format_time(moment, 'HH:mm', locale=self.language)}{_zone(moment)}"
+
+    def _day(self, day: datetime.date) -> str:
+        """Write a day in words; French has an ordinal for the first of a month, which the locale data lack."""
+        text = dates.format_date(day, "long", locale=self.language)
+        return text.replace("1 ", "1er ", 1) if self.language == FRENCH and day.day == 1 else text
 
 
 def _zone(moment: datetime.datetime) -> str:

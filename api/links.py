@@ -10,9 +10,11 @@ from fastapi import Request
 
 from api.languages import mark
 from api.problems import bad_request
+from graph.terms import CG
 
 # RFC 3986 3.2.2 without what no public site has: names of letters, digits, dots, dashes; IPv6 in brackets; a port.
 _HOST = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?\Z")
+_TERM = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*\Z")
 _OUTWARD = {"http", "https", "mailto"}
 
 Parameters = Iterable[tuple[str, str]]
@@ -72,6 +74,14 @@ class Links:
 
 
 _PATH = "/:@!$&'()*+,;=~-._"
+
+
+def term_path(iri: str) -> str | None:
+    """Give the one path of a term of the project's namespace, `ns/Barrier`, or of the ontology itself; else None."""
+    if iri == CG.removesuffix("#"):
+        return "ns"
+    name = iri.removeprefix(CG)
+    return f"ns/{name}" if iri.startswith(CG) and _TERM.match(name) else None
 
 
 def outward(iri: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.links import Links
+from api.links import Links, term_path
 from graph.log.log import Log
 from graph.terms import is_iri, local_name
 from graph.views.triples import TriplesView
@@ -87,4 +87,4 @@ class Names:
     def page(self, iri: str) -> str | None:
         """Give the address of an entity's own page, None where the graph only mentions it."""
         address = self._addresses.get(iri)
-        return self._links.page("/".join(address)) if address else None
+        return self._links.page(term_path(iri) or "/".join(address)) if address else None

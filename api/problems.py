@@ -114,9 +114,9 @@ def bad_request(detail: str, **values: object) -> Problem:
     return Problem(400, "bad-request", mark("The request is ill-formed"), detail, values=values)
 
 
-def not_known(detail: str = "") -> Problem:
-    """Say that there is nothing at this address."""
-    return Problem(404, "not-known", mark("There is nothing at this address"), detail)
+def not_known(detail: str = "", **values: object) -> Problem:
+    """Say that there is nothing at this address; the values fill in the detail."""
+    return Problem(404, "not-known", mark("There is nothing at this address"), detail, values=values)
 
 
 def not_acceptable(offered: list[str]) -> Problem:

@@ -72,7 +72,8 @@ _PLACES: dict[str, tuple[int, int]] = {
     for section, properties in _PROPERTIES.items()
     for place, prop in enumerate(expand(properties))
 }
-_LAST = 1000
+LAST = 1000
+"""The place of a property that the lists do not name."""
 
 
 def place_of(prop: str) -> tuple[int, int]:
@@ -81,4 +82,4 @@ def place_of(prop: str) -> tuple[int, int]:
     if known:
         return known
     section = next((section for namespace, section in _NAMESPACES if prop.startswith(namespace)), MORE)
-    return SECTIONS.index(section), _LAST
+    return SECTIONS.index(section), LAST

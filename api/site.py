@@ -10,6 +10,7 @@ from api.settings import Settings
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
 from graph.instance import Instance
+from graph.reading.vocabulary import Vocabularies, Vocabulary
 from graph.store.workers import PRELOAD, QueryPool
 from graph.views.holder import Holder
 from graph.views.views import Views
@@ -23,11 +24,17 @@ class Site:
     instance: Instance
     holder: Holder
     pool: QueryPool
+    vocabularies: Vocabularies
 
     @property
     def public(self) -> Views:
         """The views of the public world."""
         return self.holder.public
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The terms of the ontology as the log has them now."""
+        return self.vocabularies.now()
 
 
 @contextmanager
@@ -46,4 +53,4 @@ def open_site(settings: Settings) -> Iterator[Site]:
         pool = QueryPool(zygote, holder.snapshots(), size=settings.query_workers, limits=limits, folder=instance.tmp)
         opened.enter_context(pool)
         pool.wait_ready()
-        yield Site(settings, instance, holder, pool)
+        yield Site(settings, instance, holder, pool, Vocabularies(instance.log))

@@ -15,6 +15,7 @@ PACKAGES = ("api", "graph", "ontology", "shapes")
 # From top to bottom; a module imports from its own line or lines below. The same lines stand in docs/architecture.md.
 LAYERS = (
     ("api",),
+    ("graph.reading",),
     ("graph.instance", "graph.export", "graph.sample", "graph.entities", "graph.feed", "graph.incoming"),
     ("graph.ingest", "graph.views", "graph.derivations"),
     ("graph.store", "graph.gate", "graph.bundled", "graph.rendering", "graph.terminology"),

@@ -14,9 +14,10 @@ from api.entity_page import page_of
 from api.incoming_links import links_towards
 from api.kinds import kind_name
 from api.languages import mark
-from api.links import outward
+from api.links import outward, term_path
 from api.names import Name, Names
 from api.negotiation import HTML, choose, rdf_offers
+from api.plain import Plain
 from api.problems import VARY, bad_request, not_acceptable, not_known
 from api.visit import OneVisit, Visit
 from graph.entities import Entity, anchor_of, read_entity, times_of
@@ -69,16 +70,19 @@ def entity(visit: OneVisit, kind: str, slug: str) -> Response:
     address = visit.site.instance.log.slugs.address(known.iri)
     if address is None:
         raise not_known()
-    if address != (kind, known.slug):
-        return _moved(visit, address, f".{suffix}" if named else "")
+    path = term_path(known.iri) or "/".join(address)
+    if path != f"{kind}/{known.slug}":
+        return _moved(visit, path, f".{suffix}" if named else "")
     found = read_entity(visit.site.instance.log, known.iri)
     if found is None:
         raise not_known()
-    syntax = named or _negotiated(visit)
-    return _page(visit, found, address) if syntax is None else _data(visit, found, syntax, fixed=named is not None)
+    syntax = named or page_or_syntax(visit)
+    if syntax is None:
+        return _page(visit, found, address)
+    return statements_of(visit, found, syntax, fixed=named is not None)
 
 
-def _negotiated(visit: Visit) -> Syntax | None:
+def page_or_syntax(visit: Visit) -> Syntax | None:
     """Choose between the page (None) and RDF by the Accept header. Raises Problem (406)."""
     offers: list[tuple[str, Syntax | str]] = [(HTML, HTML), ("application/xhtml+xml", HTML), *rdf_offers()]
     chosen = choose(visit.request.headers.get("accept"), offers)
@@ -87,9 +91,9 @@ def _negotiated(visit: Visit) -> Syntax | None:
     return None if isinstance(chosen, str) else chosen
 
 
-def _moved(visit: Visit, address: tuple[str, str], suffix: str) -> Response:
-    """Lead for good from an address that was renamed."""
-    target = "/".join(address) + suffix
+def _moved(visit: Visit, path: str, suffix: str) -> Response:
+    """Lead for good from an address that was renamed, or to the one address of a term."""
+    target = path + suffix
     return RedirectResponse(visit.links.file(target) if suffix else visit.links.page(target), 301)
 
 
@@ -103,7 +107,7 @@ def _lead(visit: Visit, iri: str) -> Response:
         anchor = f"#{anchor_of(owner, iri)}"
     if address is not None:
         # 303: what is asked for is a thing, what is found a document about it; Accept is negotiated there.
-        return RedirectResponse(visit.links.page("/".join(address)) + anchor, 303, {"Vary": VARY})
+        return RedirectResponse(visit.links.page(term_path(iri) or "/".join(address)) + anchor, 303, {"Vary": VARY})
     groups = links_towards(visit, iri)
     if not groups:
         raise not_known(mark("The graph neither describes nor mentions that IRI."))
@@ -111,7 +115,7 @@ def _lead(visit: Visit, iri: str) -> Response:
     return visit.page("mentioned.html", title=name, iri=iri, outside=outward(iri), incoming=groups)
 
 
-def _data(visit: Visit, found: Entity, syntax: Syntax, *, fixed: bool) -> Response:
+def statements_of(visit: Visit, found: Entity, syntax: Syntax, *, fixed: bool) -> Response:
     """Give all public statements about an entity in the log's own texts."""
     body = syntax.write(found.statements, [f"<{found.iri}>"])
     headers = {} if fixed else {"Vary": VARY}
@@ -120,8 +124,9 @@ def _data(visit: Visit, found: Entity, syntax: Syntax, *, fixed: bool) -> Respon
 
 def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
     """Show an entity to a reader."""
-    names = Names.for_visit(visit, found.mentioned)
     kind, slug = address
+    plain = Plain(visit, found, kind)
+    names = Names.for_visit(visit, found.mentioned | plain.mentioned)
     page = page_of(found, names, visit.texts, visit.links, kind)
     access = lowest(page.access)
     path = f"{kind}/{slug}"
@@ -131,6 +136,7 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
         "entity.html",
         headers={"Link": ", ".join(f'<{href}>; rel="alternate"; type="{each.media_type}"' for each, href in formats)},
         page=page,
+        plain=plain.words(names, illustrative=page.illustrative),
         iri=found.iri,
         outside=None if found.iri.startswith(visit.site.instance.base) else outward(found.iri),
         canonical=visit.links.absolute(path),

@@ -11,7 +11,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from api.app import create_app
-from api.routes import catalog, entities, health, home, incoming, search, sparql, static
+from api.routes import catalog, entities, health, home, incoming, search, sparql, static, terms
 from api.settings import Settings
 from api.site import open_site
 from graph.errors import ViewsHeld
@@ -32,6 +32,9 @@ ADDRESSES = {
     "/health": "/health",
     "/static/{name}": "/static/style.css",
     "/incoming": "/incoming?iri=http://example.org/city&property=http://purl.org/dc/terms/publisher",
+    "/ns": "/ns",
+    "/ns.{suffix}": "/ns.ttl",
+    "/ns/{term}": "/ns/Barrier",
     "/entity": "/entity?iri=http://example.org/trees",
     "/id/{path:path}": "/id/none",
     "/.well-known/genid/{path}": "/.well-known/genid/none",
@@ -40,7 +43,7 @@ ADDRESSES = {
 
 
 def test_every_route_is_tried() -> None:
-    modules = (catalog, entities, health, home, incoming, search, sparql, static)
+    modules = (catalog, entities, health, home, incoming, search, sparql, static, terms)
     routes = [route for module in modules for route in module.routes.routes if isinstance(route, APIRoute)]
     assert {route.path for route in routes if "GET" in route.methods} == set(ADDRESSES)
 
@@ -79,6 +82,11 @@ FAILURES = [
     ("GET", "/entity?iri=http://example.org/unheard-of", {}, b"", 404),
     ("GET", "/id/none", {}, b"", 404),
     ("GET", "/catalog.doc", {}, b"", 404),
+    ("GET", "/ns.doc", {}, b"", 404),
+    ("GET", "/ns/Bariers", {}, b"", 404),
+    ("GET", "/ns?with=everything", {}, b"", 422),
+    ("GET", "/ns", {"accept": "image/png"}, b"", 406),
+    ("GET", "/ns/Barrier", {"accept": "image/png"}, b"", 406),
     ("GET", "/catalog?page=99", {}, b"", 404),
     ("GET", "/catalog?page=1&after=http://example.org/trees", {}, b"", 400),
     ("GET", "/catalog?page=0", {}, b"", 422),

@@ -1,0 +1,1 @@
+"""The public graph read for people: agreements from their rules, the ontology and its use, walks along properties."""
