@@ -73,7 +73,7 @@ def relied_on(world: World, values: Values) -> Answer:
     rows = {
         (agreement, end, service, dataset)
         for agreement, end in over
-        for service, dataset in lets_use(world, agreement) & world.uses()
+        for service, dataset in lets_use(world, agreement) & world.uses(ended=True)
         if iri("cg:Operating") in world.out(service, "adms:status")
         and not world.is_public(dataset)
         and not world.is_own(service, dataset)
