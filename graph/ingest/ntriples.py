@@ -28,7 +28,14 @@ _LITERAL = rf'"{_PLAIN}(?:\\[tbnrf"\\]{_PLAIN})*"(?:@[a-z]{{2,3}}(?:-[a-z]{{2}})
 _TRIPLE = rf"^({_IRI}|{_BLANK}) ({_IRI}) ({_IRI}|{_BLANK}|{_LITERAL})"
 
 _TRIPLES = re.compile(rf"{_TRIPLE} \.\n", re.MULTILINE)
+_LINES = re.compile(r"^([^ \n]+) ([^ \n]+) (.+)\n", re.MULTILINE)
 _QUADS = re.compile(rf"{_TRIPLE}(?: ({_IRI}))? \.\n", re.MULTILINE)
+
+
+def statements_of(text: str) -> list[Statement]:
+    """Take apart lines of three canonical terms with a space between, a line feed after each; nothing is checked."""
+    statements: list[Statement] = _LINES.findall(text)
+    return statements
 
 
 def read_triples(stream: BinaryIO) -> Iterator[list[Statement]]:

@@ -25,7 +25,7 @@ from rdflib.term import Node
 from graph.errors import BadTerm, UnreadableFile
 from graph.ingest.files import Plain
 from graph.ingest.formats import Format
-from graph.ingest.ntriples import read_quads, read_triples
+from graph.ingest.ntriples import read_quads, read_triples, statements_of
 from graph.terms import Statement, iri, literal
 
 BATCH = 5_000
@@ -165,7 +165,7 @@ def _strict(source: Source) -> Iterator[list[Statement]]:
         quads = iter(_quads(source, stream, lenient=False))
         # Without a graph, a quad's text is its triple's, and this is the one line that runs for each of millions.
         while texts := [str(quad.triple if with_graphs else quad) for quad in islice(quads, BATCH)]:
-            yield _marked([_statement(text) for text in texts], source.mark)
+            yield _marked(statements_of("\n".join([*texts, ""])), source.mark)
 
 
 def _canonical(source: Source, stream: BinaryIO) -> Iterator[list[Statement]]:
@@ -177,11 +177,6 @@ def _canonical(source: Source, stream: BinaryIO) -> Iterator[list[Statement]]:
             for name in graphs:
                 source.note_graph(name)
             yield batch
-
-
-def _statement(text: str) -> Statement:
-    subject, predicate, value = text.split(" ", 2)
-    return subject, predicate, value
 
 
 def _marked(batch: list[Statement], mark: str) -> list[Statement]:

@@ -30,7 +30,7 @@ from graph.errors import (
     WorkerDied,
 )
 from graph.ingest.files import MAX_BYTES, Found, walk
-from graph.ingest.recordfile import read_records
+from graph.ingest.recordfile import Packer, read_records
 from graph.ingest.report import FileReport, Line, Progress, Report
 from graph.ingest.workroom import workroom
 from graph.log.log import Log
@@ -38,7 +38,7 @@ from graph.log.rows import MEMBERS, PUBLIC, Entry
 from graph.log.runs import RunStatus
 from graph.terms import is_iri
 
-BATCH_RECORDS = 1_000
+BATCH_RECORDS = 2_000
 BATCH_BYTES = 16 << 20
 """One transaction of the log holds so many records, or so many bytes of them."""
 
@@ -163,7 +163,7 @@ class _Run:
                 return False
             room = folder / str(turn)
             room.mkdir()
-            listener = _Listener(self)
+            listener = _Listener(self, Packer(room))
             try:
                 with self.zygote.spawn(_ENTRY, LIMITS) as worker:
                     listener.follow(worker, self._request(room, left))
@@ -212,20 +212,21 @@ class _Run:
 
     def _entries(self, folder: Path, report: FileReport) -> Iterator[Entry]:
         """Give the records with their audience: one that its source keeps private is never public."""
-        for record, private in read_records(folder):
+        for record, private, packed in read_records(folder):
             if private and self.audience == PUBLIC:
                 why = "its source does not show this description to all"
                 report.lines.append(Line(self.source, record.iri, why, "all of it, for members"))
-                yield Entry(record, MEMBERS)
+                yield Entry(record, MEMBERS, packed)
             else:
-                yield Entry(record, self.audience)
+                yield Entry(record, self.audience, packed)
 
 
 class _Listener:
     """Follows what a worker tells; `reading` is the file it is at, None when it is past the files."""
 
-    def __init__(self, run: _Run) -> None:
+    def __init__(self, run: _Run, packer: Packer) -> None:
         self._run = run
+        self._packer = packer
         self.reading: int | None = None
 
     def follow(self, worker: Worker, request: dict[str, Any]) -> None:
@@ -261,6 +262,8 @@ class _Listener:
             name = run.files[event["file"]].name
         else:
             name, self.reading = run.source, None
+            # The worker goes on meanwhile: this is work that the append need not wait for.
+            self._packer.follow([int(length) for length in event["ready"]])
         run.progress(Progress(event["stage"], name, event["done"], event["total"], event["statements"]))
 
     def _file(self, report: FileReport, event: dict[str, Any], lines: list[Line]) -> None:

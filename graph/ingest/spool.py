@@ -7,11 +7,13 @@ back alone, and only the groups that reach over several segments are written onc
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from graph.ingest.ntriples import statements_of
 from graph.records.owners import Owners
 from graph.terms import Statement
 
@@ -143,7 +145,7 @@ class Spool:
     def _read(self, segment: _Segment) -> list[Statement]:
         assert self._stream is not None
         self._stream.seek(segment.start)
-        return _statements(self._stream.read(segment.length).decode().split("\n")[:-1])
+        return statements_of(self._stream.read(segment.length).decode())
 
     def _forget(self, file: int) -> None:
         """Go back to before a file, and tell new owners what stays: what was refused must not decide who owns whom."""
@@ -235,15 +237,11 @@ class _Buckets:
         self._room = self._most
 
     def _bundle(self, path: Path) -> list[Piece]:
-        pieces: dict[int, Piece] = {}
+        texts: dict[int, list[str]] = defaultdict(list)
         for line in path.read_bytes().decode().split("\n")[:-1]:
             number, _, rest = line.partition(" ")
-            pieces.setdefault(int(number), Piece(int(number), [])).statements.extend(_statements([rest]))
-        return list(pieces.values())
+            texts[int(number)].append(f"{rest}\n")
+        return [Piece(file, statements_of("".join(lines))) for file, lines in texts.items()]
 
     def _path(self, number: int) -> Path:
         return self._folder / f"bucket-{number}"
-
-
-def _statements(lines: list[str]) -> list[Statement]:
-    return [(parts[0], parts[1], parts[2]) for parts in [line.split(" ", 2) for line in lines]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -142,7 +142,7 @@ class _Run:
 
         def tell(statements: int) -> None:
             done = min(size, source.position()) if source is not None else size
-            self._progress("read", number, done, size, statements)
+            self._progress("read", number, done, size, statements=statements)
 
         return Cleaner(file, privacy or self.privacy, tell)
 
@@ -153,10 +153,11 @@ class _Run:
     def _mark(self, number: int) -> str:
         return f"f{number}x" if self.many else ""
 
-    def _progress(self, stage: str, file: int, done: int, total: int, statements: int = 0) -> None:
-        self.channel.send(
-            {"event": "progress", "stage": stage, "file": file, "done": done, "total": total, "statements": statements},
-        )
+    def _progress(
+        self, stage: str, file: int, done: int, total: int, *, statements: int, ready: Sequence[int] = ()
+    ) -> None:
+        head = {"event": "progress", "stage": stage, "file": file, "done": done, "total": total}
+        self.channel.send(head | {"statements": statements, "ready": ready})
 
     def hand_over(self) -> None:
         """Split what was read, show it to the gate, and write what may enter; then tell what came of each file."""
@@ -171,7 +172,7 @@ class _Run:
                 for record in _accepted(found, lines):
                     out.write(record, private=_is_private(record, private))
                 done += sum(len(piece.statements) for piece in bundle)
-                self._progress("split", -1, min(done, total), total)
+                self._progress("split", -1, min(done, total), total, statements=0, ready=out.ready())
         for file in self.files.values():
             self._tell(file)
         head = {"event": "done", "records": records, "accepted": out.count}

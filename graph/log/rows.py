@@ -22,10 +22,14 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record to append; `audience` is `public`, `members` or the IRI of an agreement."""
+    """A record to append; `audience` is `public`, `members` or the IRI of an agreement.
+
+    `packed` is the payload as `graph.log.packing.pack` gives it, where that was done ahead to shorten the append.
+    """
 
     record: Record
     audience: str = PUBLIC
+    packed: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import NamedTuple
@@ -15,11 +14,10 @@ from graph.log import runs, slugs
 from graph.log.bulk import Row, insert_rows, put_rows
 from graph.log.chain import GENESIS, NOTHING, SALT_BYTES, digest_of, header_of_values, link
 from graph.log.clock import now
+from graph.log.packing import is_packed, pack
 from graph.log.reader import newest_row
 from graph.log.rows import PUBLIC, Appended, Entry, Operation
 from graph.log.schema import heads, log
-
-_COMPRESSION = 1
 
 
 class _Version(NamedTuple):
@@ -40,6 +38,13 @@ class _Version(NamedTuple):
     def name(self) -> tuple[str, str, str]:
         """Give what slugs follow."""
         return self.kind, self.label, self.audience
+
+
+class _Contents(NamedTuple):
+    """A payload, as it is and as the database keeps it."""
+
+    payload: bytes
+    packed: bytes
 
 
 class Writer:
@@ -140,15 +145,17 @@ class Writer:
         operation = Operation.REPLACE if before else Operation.CREATE
         previous = before.audience if before else None
         record = entry.record
-        return self._row(
-            operation, record.iri, record.payload, kind=record.kind, audience=entry.audience, previous=previous
-        )
+        packed = entry.packed
+        if packed is None or not is_packed(packed, record.payload):
+            packed = pack(record.payload)
+        contents = _Contents(record.payload, packed)
+        return self._row(operation, record.iri, contents, kind=record.kind, audience=entry.audience, previous=previous)
 
     def _row(
         self,
         operation: Operation,
         iri: str,
-        payload: bytes | None = None,
+        contents: _Contents | None = None,
         *,
         kind: str,
         audience: str,
@@ -161,11 +168,10 @@ class Writer:
             *(self._sequence, self._public, self._time, self._agent, self._source, self._run),
             *(operation.value, iri, kind, audience, previous),
         )
-        salt = None if payload is None else os.urandom(SALT_BYTES)
-        digest = NOTHING if payload is None or salt is None else digest_of(salt, payload)
+        salt = os.urandom(SALT_BYTES) if contents else None
+        digest = digest_of(salt, contents.payload) if contents and salt else NOTHING
         self._chain = link(self._chain, header_of_values(header), digest)
-        packed = None if payload is None else zlib.compress(payload, _COMPRESSION)
-        return (*header, packed, salt, digest, self._chain)
+        return (*header, contents and contents.packed, salt, digest, self._chain)
 
     def _insert(self, rows: Sequence[Row]) -> None:
         insert_rows(self._connection, log, rows)

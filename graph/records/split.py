@@ -67,16 +67,22 @@ def _split_group(statements: list[Statement], owners: Owners) -> Iterator[Record
     records: dict[str, list[Statement]] = defaultdict(list)
     refused: dict[str, set[str]] = defaultdict(set)
     last = root = ""
+    is_blank = False
+    take = records[root].append
     for statement in statements:
-        s, p, o = named = statement
+        s, p, o = statement
         if s != last:
-            last, root = s, owners.root_of(s)
-        if s[0] == "_" or o[0] == "_":
-            try:
-                named = (names[s] if s[0] == "_" else s, p, names[o] if o[0] == "_" else o)
-            except KeyError as missing:
-                refused[root].add(naming.reason(missing.args[0]))
-        records[root].append(named)
+            last, root, is_blank = s, owners.root_of(s), s[0] == "_"
+            take = records[root].append
+        if not is_blank and o[0] != "_":
+            take(statement)
+            continue
+        try:
+            take((names[s] if is_blank else s, p, names[o] if o[0] == "_" else o))
+        except KeyError as missing:
+            refused[root].add(naming.reason(missing.args[0]))
+            take(statement)
+    del records[""]
     for iri, root in sorted((names.get(root, root), root) for root in records):
         if root in refused:
             label = iri[1:-1] if iri[0] == "<" else iri
