@@ -41,6 +41,12 @@ _OPENINGS = {
 }
 """How it opens, by the kind of policy (any where it is empty) and whether it says who grants and who receives."""
 
+_CONFLICTS: dict[str | None, str] = {
+    f"{ODRL}perm": mark("Where rules clash, what is permitted prevails."),
+    f"{ODRL}prohibit": mark("Where rules clash, what is forbidden prevails."),
+    f"{ODRL}invalid": mark("Where rules clash, all is void."),
+}
+
 _VOID = mark(
     "The rules permit and forbid one and the same thing and do not say which prevails: read as ODRL asks, all is void."
 )
@@ -86,6 +92,8 @@ class AgreementWriter:
             sentences.append(
                 self._writer.say(mark("Territory: %(place)s."), place=self._things(self._agreement.places))
             )
+        if self._agreement.conflict in _CONFLICTS:
+            sentences.append(self._writer.say(_CONFLICTS[self._agreement.conflict]))
         return [sentence for sentence in sentences if sentence]
 
     def parts(self) -> list[Part]:
@@ -331,7 +339,7 @@ class AgreementWriter:
 
     def _combination(self, combination: Combination) -> Sentence:
         """Say several conditions under one operator; of very many, the first and how many more."""
-        members = [self._condition(each) for each in combination.members[: FEW * 2]]
+        members = [self._member(each) for each in combination.members[: FEW * 2]]
         if len(combination.members) > len(members):
             rest = len(combination.members) - len(members)
             members.append(self._writer.plural("%(number)s more case", "%(number)s more cases", rest))
@@ -340,8 +348,12 @@ class AgreementWriter:
         sentence = members[0]
         for member in members[1:]:
             sentence = self._writer.say(JOINS[combination.operator], one=sentence, other=member)
-        nested = any(isinstance(each, Combination) for each in combination.members)
-        return self._writer.join((Piece("("),), sentence, (Piece(")"),)) if nested else sentence
+        return sentence
+
+    def _member(self, condition: Condition | Combination) -> Sentence:
+        """Say one of several conditions, in brackets where it is several itself."""
+        said = self._condition(condition)
+        return self._writer.join((Piece("("),), said, (Piece(")"),)) if isinstance(condition, Combination) else said
 
     def _things(self, iris: Sequence[str]) -> Sentence:
         return self._writer.things(iris)

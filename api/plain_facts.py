@@ -221,6 +221,7 @@ PHRASES: dict[str, tuple[tuple[Phrase, ...], ...]] = {
             _phrase(mark("Held by %(holder)s."), "holder=dga:hasDataHolder"),
             _phrase(mark("Published by %(who)s."), "who=dct:publisher"),
         ),
+        (_phrase(mark("Made by %(who)s."), "who=dct:creator"),),
         (_phrase(mark("Held back by: %(barrier)s."), "barrier=cg:hasBarrier"),),
         (_phrase(mark("Shared by: %(agreement)s."), "agreement=^cg:coversDataset"),),
         (_phrase(mark("Made from %(data)s."), "data=prov:wasDerivedFrom"),),

@@ -97,7 +97,7 @@ class Writer:
         name = self._names.name(iri) or Name(iri)
         text = _ILLUSTRATION.sub("", name.text) if self._illustrative else name.text
         kind = self._names.kind(iri)
-        if kind == "concept" and text[1:2].islower():
+        if kind in {"concept", "term"} and text[1:2].islower():
             # A notion is no proper name: within a sentence it has no capital.
             text = text[0].lower() + text[1:]
         return (Piece(text, self._names.page(iri) or self._links.node(iri), kind, name.language),)
@@ -121,7 +121,7 @@ class Writer:
         if unit is not None:
             return self._amount(text, lexical, unit)
         if lexical.startswith("P") and (match := _DURATION.match(lexical)) and any(match.groups()):
-            return (Piece(self._duration(match)),)
+            return self._duration(match)
         return (Piece(show("", text, self._names, self._texts, self._links).text),)
 
     def day(self, text: str) -> Sentence:
@@ -136,7 +136,7 @@ class Writer:
                 return (Piece(_NO_CENTS.sub("", amount)),)
         return self.join(self.value(text), (Piece(" "),), self.thing(unit))
 
-    def _duration(self, match: re.Match[str]) -> str:
+    def _duration(self, match: re.Match[str]) -> Sentence:
         named: tuple[tuple[str, Callable[[int], str]], ...] = (
             ("years", lambda n: self._texts.plural("%(number)s year", "%(number)s years", n)),
             ("months", lambda n: self._texts.plural("%(number)s month", "%(number)s months", n)),
@@ -146,7 +146,7 @@ class Writer:
             ("minutes", lambda n: self._texts.plural("%(number)s minute", "%(number)s minutes", n)),
             ("seconds", lambda n: self._texts.plural("%(number)s second", "%(number)s seconds", n)),
         )
-        return " ".join(said(int(match[name])) for name, said in named if match[name])
+        return self.listed_all([(Piece(said(int(match[name]))),) for name, said in named if match[name]])
 
     def _cut(self, message: str, places: dict[str, Sentence]) -> Iterable[Piece]:
         """Give the pieces of a message with its places filled."""
