@@ -43,8 +43,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def query(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="File with the query; - for standard input.")
+    given: Annotated[
+        str | None, typer.Argument(metavar="QUERY", help="The query, or a file with it; - for standard input.")
     ] = None,
     text: Annotated[str | None, typer.Option("--execute", "-e", metavar="TEXT", help="The query itself.")] = None,
     data: DataOption = None,
@@ -61,7 +61,7 @@ def query(
 
     if form not in {"table", *FORMATS}:
         raise UnknownFormat(f"{form} is no format of answers", remedy=f"choose table, {', '.join(FORMATS)}")
-    asked = _text(file, text)
+    asked = _text(given, text)
     settings = read_settings(data=data)
     with opened(data) as instance, _snapshots(instance) as snapshots, Zygote(PRELOAD) as zygote:
         limits = Limits(memory_bytes=settings.query_memory)
@@ -81,16 +81,27 @@ def query(
                     sys.stdout.buffer.flush()
 
 
-def _text(file: Path | None, text: str | None) -> str:
+def _text(given: str | None, text: str | None) -> str:
     """Read the query from where it was given. Raises QueryRefused when it was given nowhere or twice."""
-    if (file is None) == (text is None):
-        raise QueryRefused("a query is given as a file or with -e, one of the two")
+    if (given is None) == (text is None):
+        raise QueryRefused("a query is given as an argument or with -e, one of the two")
     if text is not None:
         return text
+    assert given is not None
+    # Every query has a brace, and hardly a file's name has one.
+    if "{" in given and not _is_file(given):
+        return given
     try:
-        return sys.stdin.read() if str(file) == "-" else Path(str(file)).read_text(encoding="utf-8")
+        return sys.stdin.read() if given == "-" else Path(given).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise QueryRefused(f"the query cannot be read: {error}", where=str(file)) from error
+        raise QueryRefused(f"the query cannot be read: {error}", where=given) from error
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # longer than a file's name may be
+        return False
 
 
 @contextmanager

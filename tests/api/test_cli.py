@@ -143,6 +143,7 @@ def test_members_are_not_in_public_answers(tmp_path: Path) -> None:
 
 def test_query_formats(filled: Path) -> None:
     table = civigraph(filled, "query", "-e", TITLES)
+    assert civigraph(filled, "query", TITLES).stdout == table.stdout
     assert "[bold]Stationnement[/bold]" in table.stdout
     assert "Arrêts de bus" in table.stdout
     rows = json.loads(civigraph(filled, "query", "-e", TITLES, "--format", "json").stdout)["results"]["bindings"]
