@@ -36,6 +36,7 @@ PAGES = [
     "sparql",
     "nothing/here",
     "entity?iri=http://example.org/city",
+    "ns/Barrier",
 ]
 
 
@@ -91,3 +92,14 @@ def test_a_host_that_is_none_stands_in_no_feed(server: Server, host: str) -> Non
 ])  # fmt: skip
 def test_only_the_webs_own_addresses_are_linked(iri: str, safe: bool) -> None:
     assert (outward(iri) == iri) is safe
+
+
+def test_the_ontology_has_the_prefix(proxied: Server) -> None:
+    page = proxied.get("ns", HTML).text
+    links = set(re.findall(r'(?:href|src|action)="(/[^"]*)"', page))
+    assert len(links) > 200
+    assert [link for link in links if not link.startswith("/civi/")] == []
+    assert f'<link rel="canonical" href="{PUBLIC_ADDRESS}ns">' in page
+    led = proxied.get("entity?iri=https://w3id.org/civigraph%23Barrier", HTML)
+    assert led.headers["location"] == "/civi/ns/Barrier"
+    assert proxied.get("term/frein", HTML).headers["location"] == "/civi/ns/Barrier"
