@@ -191,6 +191,13 @@ def test_where_the_graph_uses_a_term(server: Server) -> None:
     assert "0 statements have this property." in unused
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_documentation_shows_names_and_no_bare_iri(server: Server, language: str) -> None:
+    page = server.get("/ns", HTML, accept_language=language).text
+    texts = re.findall(r">([^<]+)<", page[page.index("<main") : page.index("</main>")])
+    assert {text.strip() for text in texts if re.search("https?://", text)} == {f"{CG} (cg:)"}
+
+
 def test_a_name_that_no_term_has(server: Server) -> None:
     answer = server.get("/ns/Bariers", "application/json")
     assert answer.status_code == 404
