@@ -24,7 +24,7 @@ VARY = "Accept, Accept-Language"
 
 
 @dataclass(eq=False)
-class Problem(Exception):  # noqa: N818 the word of RFC 9457
+class Problem(Exception):
     """Why a request has no answer: title and detail for a person, further members for a program."""
 
     status: int
