@@ -28,8 +28,8 @@ from graph.ingest.formats import Format
 from graph.ingest.ntriples import read_quads, read_triples, statements_of
 from graph.terms import Statement, iri, literal
 
-BATCH = 5_000
-"""So many statements are passed on together."""
+BATCH = 500
+"""So many statements are passed on together: few enough to stay in the processor's cache."""
 
 MAX_GRAPHS = 1_000
 """So many names of graphs are kept."""

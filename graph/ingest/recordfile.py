@@ -21,6 +21,8 @@ from graph.records.record import Record
 _NAMED = frozenset({"actor", "body", "concept", "contact", "law", "licence", "place", "scheme", "standard"})
 
 _MAX_HEADER = 1 << 16
+_BUFFER = 1 << 18
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _LENGTH = struct.Struct("!I")
 
 
@@ -28,7 +30,7 @@ class RecordWriter:
     """Writes records, those that others name apart from the rest; a context manager."""
 
     def __init__(self, folder: Path) -> None:
-        self._streams = [path.open("wb") for path in _paths(folder)]
+        self._streams = [path.open("wb", _BUFFER) for path in _paths(folder)]
         self.count = 0
 
     def write(self, record: Record, *, private: bool) -> None:
@@ -41,7 +43,8 @@ class RecordWriter:
             "private": private,
         }
         stream = self._streams[0 if record.kind in _NAMED else 1]
-        stream.write(json.dumps(head, ensure_ascii=False).encode() + b"\n" + record.payload)
+        stream.write(_encode(head).encode() + b"\n")
+        stream.write(record.payload)
         self.count += 1
 
     def ready(self) -> list[int]:
