@@ -39,9 +39,7 @@ class Instance:
         self._follower: Holder | None = None
 
     @classmethod
-    def open(
-        cls, path: Path, *, create: bool = False, base: str | None = None, log_url: str | None = None
-    ) -> Instance:
+    def open(cls, path: Path, *, create: bool = False, base: str | None = None, log_url: str | None = None) -> Instance:
         """Open a data directory; `create` makes an absent or empty one.
 
         `base` fixes the start of local IRIs when the directory is made and must not differ later; `log_url` is the

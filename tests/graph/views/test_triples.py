@@ -63,9 +63,7 @@ def test_node_of_two_owners_keeps_what_one_still_says(log: Log, followed: Callab
     assert lines(followed()) == [f'{ex("node")} {ex("p")} "shared"']
 
 
-def test_bulk_load_and_step_by_step_give_the_same(
-    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bulk_load_and_step_by_step_give_the_same(log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(log, "one", *[dataset(f"d{number}", (ex("node"), ex("p"), integer(f"0{number % 7}"))) for number in range(40)])
     slow = opened(tmp_path / "slow")
     follow(slow, log)
