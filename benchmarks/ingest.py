@@ -29,7 +29,7 @@ SIZES = (1_000, 10_000, 100_000)
 MOST_TIMES_RAW = 4.0
 MOST_BYTES = 1_000_000_000
 
-DERIVED = {predicate[1:-1] for derivation in derivations() for predicate in derivation.makes}
+DERIVED = {derivation.makes[1:-1] for derivation in derivations()}
 """Properties of which derivation may add statements about a generated thing."""
 
 

@@ -61,10 +61,10 @@ class Trigger:
 class Derivation:
     """A derivation and how to keep it up.
 
-    `makes` are the predicates of what it derives; `triggers` the statements that its query reads, `heads` those that it
-    makes (one that is stated too is not kept as derived); `premises` the ways from a focus to everything that the query
-    reads, the last step of each included; `needs` are, for each way in which a solution can come about, the properties
-    that the focus must have.
+    `makes` is the one property of what it derives; `triggers` the statements that its query reads, `heads` those that
+    it makes (one that is stated too is not kept as derived); `premises` the ways from a focus to everything that the
+    query reads, the last step of each included; `needs` are, for each way in which a solution can come about, the
+    properties that the focus must have.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Derivation:
     fr: str
     source: str
     query: str
-    makes: frozenset[str]
+    makes: str
     triggers: tuple[Trigger, ...]
     heads: tuple[Trigger, ...]
     premises: tuple[Path, ...]
@@ -88,8 +88,7 @@ class Derivation:
 def derivations() -> tuple[Derivation, ...]:
     """The derivations that are shipped, in the order of their names. Raises ConfigurationError where one is broken."""
     found = tuple(read(name, text) for name, text in loader.queries("derivations"))
-    made = [predicate for each in found for predicate in each.makes]
-    if len(made) != len(set(made)):
+    if len({each.makes for each in found}) != len(found):
         raise ConfigurationError("two derivations make one property", remedy="derive it in one file")
     return found
 
@@ -117,6 +116,8 @@ def read(name: str, text: str) -> Derivation:
 def _made(name: str, header: dict[str, str], text: str, parsed: Parsed, focus: str) -> Derivation:
     if any(pattern.subject != focus for pattern in parsed.head):
         raise ConfigurationError(f"what is derived must be about {focus}")
+    if len(makes := {pattern.predicate for pattern in parsed.head}) != 1:
+        raise ConfigurationError("a derivation makes one property")
     ways = [_way(placed, focus) for placed in parsed.body]
     triggers = {_trigger(placed, way) for placed, way in zip(parsed.body, ways, strict=True)}
     premises = {_premise(placed.pattern, way) for placed, way in zip(parsed.body, ways, strict=True)}
@@ -126,7 +127,7 @@ def _made(name: str, header: dict[str, str], text: str, parsed: Parsed, focus: s
         fr=header["fr"],
         source=header["source"],
         query=text,
-        makes=frozenset(pattern.predicate for pattern in parsed.head),
+        makes=makes.pop(),
         triggers=tuple(sorted(triggers, key=repr)),
         heads=tuple(sorted(_heads(parsed), key=repr)),
         premises=tuple(sorted(premises, key=repr)),

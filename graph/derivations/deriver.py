@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
 
 from graph.derivations.derivation import Derivation, Path, Trigger
-from graph.derivations.premises import Premises, Recent, derived_about, derived_graph, marked, pieces, placed
+from graph.derivations.premises import Premises, derived_about, derived_graph, pieces, placed
+from graph.derivations.recent import Recent
 from graph.store.embedded import EmbeddedStore
 from graph.store.store import Graph
 from graph.terms import Statement
@@ -31,10 +32,28 @@ Concerns = dict[Graph, dict[Derivation, set[str]]]
 
 @dataclass(slots=True)
 class Difference:
-    """What a store has derived too much and too little, as quads of the graphs that are read."""
+    """What a graph has derived too much and too little."""
 
-    removed: list[Quad] = field(default_factory=list)
-    added: list[Quad] = field(default_factory=list)
+    graph: Graph
+    removed: list[Triple] = field(default_factory=list)
+    added: list[Triple] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Pulled:
+    """What the statements of a property pull: numbers of ways, each with whether it starts at the object."""
+
+    always: list[tuple[int, bool]] = field(default_factory=list)
+    by_value: dict[str, list[tuple[int, bool]]] = field(default_factory=dict)
+
+    def start(self, into: dict[int, set[str]], subject: str, value: str) -> None:
+        """Note from where a statement leads on."""
+        for ways in (self.always, self.by_value.get(value, ())):
+            for number, from_object in ways:
+                if not from_object:
+                    into[number].add(subject)
+                elif value[0] == "<":
+                    into[number].add(value)
 
 
 class Deriver:
@@ -54,24 +73,34 @@ class Deriver:
         self._derivations = derivations
         self._public = public
         self._is_audience = is_audience
-        self._frequent: set[str] = set()
-        self._made = frozenset(predicate for each in derivations for predicate in each.makes)
+        self._made = frozenset(each.makes for each in derivations)
         self._ways: list[tuple[Derivation, Path]] = []
-        self._triggers = self._table((each, trigger) for each in derivations for trigger in each.triggers)
-        self._heads = self._table((each, trigger) for each in derivations for trigger in each.heads)
-        # What a bulk load must remember: all that a query may ask of the subjects that it brings.
-        forward = {way[-1].predicate for each in derivations for way in each.premises if not way[-1].backwards}
-        self._remembered = self._made | forward
-        self._unanchored = [made.encode() for each in derivations if not each.anchored for made in each.makes]
+        self._body = self._table((each, trigger) for each in derivations for trigger in each.triggers)
+        self._all = self._table((each, trigger) for each in derivations for trigger in (*each.triggers, *each.heads))
+        self._unanchored = [each.makes.encode() for each in derivations if not each.anchored]
+        steps = {step for each in derivations for way in each.premises for step in way}
+        steps |= {step for _, way in self._ways for step in way}
+        self._backwards = {step.predicate for step in steps if step.backwards}
+        # What a bulk load must remember: all that may be asked of the subjects that it brings.
+        self._remembered = self._made | {step.predicate for step in steps}
+        self._awaited: dict[str, set[int]] | None = None
 
-    def _table(self, triggers: Iterable[tuple[Derivation, Trigger]]) -> dict[str, list[tuple[int, Trigger]]]:
-        """Predicate -> its triggers, each with the number of its way."""
-        table: dict[str, list[tuple[int, Trigger]]] = {}
+    def _table(self, triggers: Iterable[tuple[Derivation, Trigger]]) -> dict[str, _Pulled]:
+        """Predicate -> what it pulls."""
+        table: dict[str, _Pulled] = {}
         for derivation, trigger in triggers:
             way = (derivation, trigger.way)
             if way not in self._ways:
                 self._ways.append(way)
-            table.setdefault(trigger.predicate, []).append((self._ways.index(way), trigger))
+            pull = (self._ways.index(way), trigger.from_object)
+            pulled = table.setdefault(trigger.predicate, _Pulled())
+            for some in (
+                [pulled.always]
+                if trigger.values is None
+                else [pulled.by_value.setdefault(value, []) for value in trigger.values]
+            ):
+                if pull not in some:
+                    some.append(pull)
         return table
 
     def can_load(self, payload: bytes) -> bool:
@@ -82,23 +111,58 @@ class Deriver:
         """Where those whom these quads concern are to be looked for; empty where they concern nobody."""
         found: Starts = {}
         for quad in quads:
-            predicate = str(quad.predicate)
-            for table in (self._triggers, self._heads):
-                if predicate in table:
-                    _start(found, quad.graph_name, table[predicate], str(quad.subject), str(quad.object))
-        return found
+            pulled = self._all.get(str(quad.predicate))
+            if pulled is not None:
+                assert not isinstance(quad.graph_name, BlankNode)
+                into = found.setdefault(quad.graph_name, defaultdict(set))
+                pulled.start(into, str(quad.subject), str(quad.object))
+        return {graph: ways for graph, ways in found.items() if ways}
+
+    def recent(self) -> Recent:
+        """An empty memory for a bulk load that is about to begin."""
+        if self._awaited is None:
+            self._awaited = {predicate: set() for predicate in self._backwards}
+            for graph in (self._public, *self._audiences()):
+                for predicate in self._backwards:
+                    self._await(predicate, (str(quad.object) for quad in self._quads(predicate, graph)))
+        return Recent(self._remembered, self._awaited)
 
     def remember(self, statements: Iterable[Statement], graph: Graph, recent: Recent, starts: Starts) -> None:
-        """Note what a bulk load brings to a graph: what queries will ask of it, and from where it concerns whom."""
+        """Note what a bulk load is about to bring: what queries will ask of it, and from where it concerns whom."""
+        into = starts.setdefault(graph, defaultdict(set))
+        said, body = recent.said(graph), self._body
         for subject, predicate, value in statements:
-            if predicate in self._triggers:
-                _start(starts, graph, self._triggers[predicate], subject, value)
-            if predicate in self._remembered:
-                recent.add(graph, subject, predicate, value)
+            if predicate in said:
+                recent.subjects.add(subject)
+                said[predicate].setdefault(subject, []).append(value)
+                if predicate in body:
+                    body[predicate].start(into, subject, value)
+
+    def note_load(self, recent: Recent) -> None:
+        """Note at what a load points that a later one may describe."""
+        for predicate in self._backwards:
+            self._await(predicate, recent.towards_others(predicate))
+
+    def note(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
+        """Note what a later load may describe and something points at: what is added points so, what goes may be."""
+        if self._awaited is None:
+            return
+        for quad in added:
+            if (predicate := str(quad.predicate)) in self._awaited:
+                self._await(predicate, (str(quad.object),))
+        gone = {str(quad.subject) for quad in removed}
+        for predicate in self._awaited:
+            self._await(predicate, gone)
+
+    def _await(self, predicate: str, objects: Iterable[str]) -> None:
+        assert self._awaited is not None
+        self._awaited[predicate].update(map(hash, objects))
 
     def marks(self, quads: Iterable[Quad]) -> set[Quad]:
         """The marks of those quads that are derived and not stated."""
-        some = (marked(quad) for quad in quads if str(quad.predicate) in self._made)
+        some = (
+            placed(quad.triple, derived_graph(quad.graph_name)) for quad in quads if str(quad.predicate) in self._made
+        )
         return {mark for mark in some if self._store.holds(mark)}
 
     def everywhere(self) -> tuple[Starts, Concerns]:
@@ -106,20 +170,23 @@ class Deriver:
         starts: Starts = {}
         concerns: Concerns = {}
         for graph in (self._public, *self._audiences()):
-            for predicate, triggers in self._triggers.items():
-                for quad in self._store.of(NamedNode(predicate[1:-1]), graph):
-                    _start(starts, graph, triggers, str(quad.subject), str(quad.object))
+            into = starts.setdefault(graph, defaultdict(set))
+            for predicate, pulled in self._body.items():
+                for quad in self._quads(predicate, graph):
+                    pulled.start(into, str(quad.subject), str(quad.object))
             for derivation in self._derivations:
-                for predicate in derivation.makes:
-                    present = self._store.of(NamedNode(predicate[1:-1]), derived_graph(graph))
-                    _add(concerns, graph, derivation, (str(quad.subject) for quad in present))
+                present = self._quads(derivation.makes, derived_graph(graph))
+                _add(concerns, graph, derivation, (str(quad.subject) for quad in present))
         return starts, concerns
 
-    def concerned(self, starts: Starts, into: Concerns) -> None:
+    def _quads(self, predicate: str, graph: Graph) -> Iterator[Quad]:
+        return self._store.of(NamedNode(predicate[1:-1]), graph)
+
+    def concerned(self, starts: Starts, recent: Recent, into: Concerns) -> None:
         """Add those whom a change concerns as the store is now: asked before statements go, and after they came."""
         for changed, ways in starts.items():
             for graph in (changed, *self._audiences()) if changed == self._public else (changed,):
-                premises = Premises(self._store, self._seen_with(graph), frozenset(), Recent(), self._frequent)
+                premises = Premises(self._store, self._seen_with(graph), frozenset(), recent)
                 for number, nodes in ways.items():
                     derivation, way = self._ways[number]
                     _add(into, graph, derivation, premises.end(nodes, way))
@@ -130,14 +197,13 @@ class Deriver:
         `again`: nothing is known of what an earlier attempt left, so everything derived is given as added.
         """
         for graph in (self._public, *self._audiences()):
-            premises = Premises(self._store, self._seen_with(graph), self._made, recent, self._frequent)
-            difference = Difference()
+            premises = Premises(self._store, self._seen_with(graph), self._made, recent)
+            difference = Difference(graph)
             for derivation, foci in concerns.get(graph, {}).items():
-                possible = [focus for focus in foci if recent.can_follow(derivation, focus)]
-                for some in pieces(possible, _FOCI_AT_ONCE):
+                for some in pieces(recent.possible(derivation, foci), _FOCI_AT_ONCE):
                     wanted, present = self._derived(derivation, set(some), graph, premises, recent)
-                    difference.removed += (placed(triple, graph) for triple in present - wanted)
-                    difference.added += (placed(triple, graph) for triple in (wanted if again else wanted - present))
+                    difference.removed += present - wanted
+                    difference.added += wanted if again else wanted - present
             if difference.removed or difference.added:
                 yield difference
 
@@ -145,23 +211,23 @@ class Deriver:
         self, derivation: Derivation, foci: set[str], graph: Graph, premises: Premises, recent: Recent
     ) -> tuple[set[Triple], set[Triple]]:
         """What should be, and what is, derived about some foci in a graph."""
-        follows = evaluate(derivation, foci, premises)
-        wanted = {triple for triple in follows if not self._is_known(triple, graph, recent)}
-        # Where all that follows needs a statement about the focus, nothing was derived about one that was unknown.
-        earlier = foci - recent.subjects if derivation.anchored else foci
-        present = {
-            triple for predicate in derivation.makes for triple in derived_about(self._store, graph, predicate, earlier)
+        new = foci & recent.subjects
+        # Nobody states what is derived about these, so nothing needs to be looked up.
+        quiet = new - recent.having(derivation.makes, new) if graph == self._public else frozenset()
+        wanted = {
+            triple
+            for subject, triple in evaluate(derivation, foci, premises)
+            if subject in quiet or not self._is_known(triple, graph)
         }
-        return wanted, present
+        # Where all that follows needs a statement about the focus, nothing was derived about one that was unknown.
+        earlier = foci - new if derivation.anchored else foci
+        return wanted, set(derived_about(self._store, graph, derivation.makes, earlier))
 
-    def _is_known(self, triple: Triple, graph: Graph, recent: Recent) -> bool:
+    def _is_known(self, triple: Triple, graph: Graph) -> bool:
         """Say whether a triple is stated in a graph, or stated or derived in the public one where that is another."""
         if graph != self._public and self._store.holds(placed(triple, self._public)):
             return True
-        if recent.is_silent(str(triple.subject), str(triple.predicate)):
-            return False
-        quad = placed(triple, graph)
-        return self._store.holds(quad) and not self._store.holds(marked(quad))
+        return self._store.holds(placed(triple, graph)) and not self._store.holds(placed(triple, derived_graph(graph)))
 
     def _audiences(self) -> list[NamedNode]:
         return [graph for graph in self._store.graphs() if graph != self._public and self._is_audience(graph)]
@@ -171,27 +237,19 @@ class Deriver:
         return [graph] if graph == self._public else [self._public, graph]
 
 
-def evaluate(derivation: Derivation, foci: set[str], premises: Premises) -> set[Triple]:
-    """What follows about some foci: the query as it stands, over a copy of all that it can read about them."""
+def evaluate(derivation: Derivation, foci: set[str], premises: Premises) -> Iterator[tuple[str, Triple]]:
+    """What follows about some foci, each with its focus: the query as it stands, over a copy of what it can read."""
     lines = premises.around(foci, derivation.premises)
     if not lines:
-        return set()
+        return
     around = Store()
     around.bulk_load("".join(lines).encode(), RdfFormat.N_TRIPLES)
     answer = around.query(derivation.query)
     assert isinstance(answer, QueryTriples)
-    return {triple for triple in answer if str(triple.subject) in foci}
-
-
-def _start(
-    starts: Starts, graph: Graph | BlankNode, triggers: Iterable[tuple[int, Trigger]], subject: str, value: str
-) -> None:
-    """Note from where the statement of a graph leads on."""
-    assert not isinstance(graph, BlankNode)
-    for number, trigger in triggers:
-        node = trigger.start(subject, value)
-        if node is not None:
-            starts.setdefault(graph, defaultdict(set))[number].add(node)
+    for triple in answer:
+        subject = str(triple.subject)
+        if subject in foci:
+            yield subject, triple
 
 
 def _add(concerns: Concerns, graph: Graph, derivation: Derivation, foci: Iterable[str]) -> None:

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence, Set
-from dataclasses import dataclass, field
 from importlib.resources import files
-from itertools import chain, islice
+from itertools import islice
 from string import Template
 from typing import TypeVar
 from urllib.parse import quote
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolution, QuerySolutions, Triple
 
-from graph.derivations.derivation import Derivation, Path, Step
+from graph.derivations.derivation import Path, Step
+from graph.derivations.recent import Pair, Recent
 from graph.store.embedded import STATE, EmbeddedStore
 from graph.store.store import Graph
 
 # With more of them Oxigraph 0.5.13 scans the whole property and joins by hashing: measured, 30 times slower.
 _NODES_A_QUERY = 500
-# Looking back from many nodes, a property with so few statements is read whole: a look-up costs as much as ten of them.
-_NODES_WORTH_A_READ = 500
-_STATEMENTS_A_READ = 10_000
 _FORWARD, _BACKWARD = (
     Template(files("graph.derivations").joinpath(f"{name}.rq").read_text(encoding="utf-8"))
     for name in ("forward", "backward")
 )
 _T = TypeVar("_T")
-
-Pair = tuple[str, str]
-"""Subject and object as N-Triples texts."""
 
 
 def derived_graph(graph: Graph | BlankNode) -> NamedNode:
@@ -42,61 +36,14 @@ def placed(triple: Triple, graph: Graph) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def marked(quad: Quad) -> Quad:
-    """The quad of the private graph that says that a quad is derived and not stated."""
-    return placed(quad.triple, derived_graph(quad.graph_name))
-
-
-@dataclass(slots=True)
-class Recent:
-    """What a bulk load brought about subjects unknown before: all that is said of them, in the properties that matter.
-
-    `said` has, for each graph, subject -> predicate -> objects.
-    """
-
-    subjects: set[str] = field(default_factory=set)
-    said: dict[Graph, dict[str, dict[str, list[str]]]] = field(default_factory=dict)
-
-    def add(self, graph: Graph, subject: str, predicate: str, value: str) -> None:
-        """Remember a statement."""
-        self.subjects.add(subject)
-        self.said.setdefault(graph, {}).setdefault(subject, {}).setdefault(predicate, []).append(value)
-
-    def pairs(self, graphs: Sequence[Graph], predicate: str, subjects: Set[str]) -> Iterator[Pair]:
-        """What is said of these subjects by a property in some graphs."""
-        for graph in graphs:
-            known = self.said.get(graph, {})
-            for subject in subjects & known.keys():
-                for value in known[subject].get(predicate, ()):
-                    yield subject, value
-
-    def is_silent(self, subject: str, predicate: str) -> bool:
-        """Say whether a subject is known to be described without a property."""
-        return subject in self.subjects and not any(predicate in some.get(subject, ()) for some in self.said.values())
-
-    def can_follow(self, derivation: Derivation, focus: str) -> bool:
-        """Say whether anything may follow about a focus: not where it is known to lack what each solution needs."""
-        return focus not in self.subjects or any(
-            not any(self.is_silent(focus, predicate) for predicate in needs) for needs in derivation.needs
-        )
-
-
 class Premises:
-    """Statements of the graphs that one audience sees, for as long as these do not change.
+    """Statements of the graphs that one audience sees; `made` are the properties that derivations make."""
 
-    `made` are the properties that derivations make; `frequent` remembers, from one use to the next, the properties with
-    too many statements to be read whole.
-    """
-
-    def __init__(
-        self, store: EmbeddedStore, graphs: Sequence[Graph], made: Set[str], recent: Recent, frequent: set[str]
-    ) -> None:
+    def __init__(self, store: EmbeddedStore, graphs: Sequence[Graph], made: Set[str], recent: Recent) -> None:
         self.graphs = graphs
         self._store = store
         self._made = made
         self._recent = recent
-        self._frequent = frequent
-        self._read: dict[str, dict[str, list[str]]] = {}
 
     def end(self, nodes: Collection[str], way: Path) -> set[str]:
         """The IRIs to which a way leads from some nodes."""
@@ -124,36 +71,19 @@ class Premises:
 
     def pairs(self, step: Step, nodes: Set[str]) -> set[Pair]:
         """The statements of a property about (or, backwards, towards) some nodes."""
-        if not nodes:
-            return set()
-        if step.backwards:
-            if len(nodes) >= _NODES_WORTH_A_READ and self._can_be_read(step.predicate):
-                whole = self._read[step.predicate]
-                return {(subject, node) for node in nodes & whole.keys() for subject in whole[node]}
-            return self._stated(_BACKWARD, step.predicate, nodes)
         recent = nodes & self._recent.subjects
-        found = self._stated(_FORWARD, step.predicate, nodes - recent)
-        found.update(self._recent.pairs(self.graphs, step.predicate, recent))
+        if step.backwards:
+            known = recent - self._recent.awaited(step.predicate, recent)
+            found = self._stated(_BACKWARD, step.predicate, nodes - known)
+            found.update(self._recent.backward(self.graphs, step.predicate, known))
+        else:
+            found = self._stated(_FORWARD, step.predicate, nodes - recent)
+            found.update(self._recent.forward(self.graphs, step.predicate, recent))
         return found
 
-    def _can_be_read(self, predicate: str) -> bool:
-        """Read all statements of a property, unless they are too many or some may be derived."""
-        if predicate in self._made or predicate in self._frequent:
-            return False
-        if predicate not in self._read:
-            prop = NamedNode(predicate[1:-1])
-            quads = list(
-                islice(chain.from_iterable(self._store.of(prop, graph) for graph in self.graphs), _STATEMENTS_A_READ)
-            )
-            if len(quads) == _STATEMENTS_A_READ:
-                self._frequent.add(predicate)
-                return False
-            whole = self._read[predicate] = {}
-            for quad in quads:
-                whole.setdefault(str(quad.object), []).append(str(quad.subject))
-        return True
-
     def _stated(self, template: Template, predicate: str, nodes: Set[str]) -> set[Pair]:
+        if not nodes:
+            return set()
         if predicate not in self._made:
             return _asked(self._store, template, predicate, nodes, self.graphs)
         found: set[Pair] = set()

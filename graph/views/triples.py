@@ -119,7 +119,7 @@ class TriplesView:
         """Give payloads to the store as they are."""
         for audience, lines in _payloads(versions).items():
             said = (version.statements for version in versions if version.head.audience == audience)
-            update.load(lines, said, self.graph_of(audience))
+            update.load(self.graph_of(audience), lines, said)
 
     def _wanted(self, versions: Iterable[Version]) -> pyoxigraph.Store:
         """What these versions state, in the terms that the store makes of it."""
