@@ -222,7 +222,7 @@ PHRASES: dict[str, tuple[tuple[Phrase, ...], ...]] = {
             _phrase(mark("Published by %(who)s."), "who=dct:publisher"),
         ),
         (_phrase(mark("Made by %(who)s."), "who=dct:creator"),),
-        (_phrase(mark("Held back by: %(barrier)s."), "barrier=cg:hasBarrier"),),
+        (_phrase(mark("Barrier on record: %(barrier)s."), "barrier=cg:hasBarrier"),),
         (_phrase(mark("Shared by: %(agreement)s."), "agreement=^cg:coversDataset"),),
         (_phrase(mark("Made from %(data)s."), "data=prov:wasDerivedFrom"),),
         (_phrase(mark("Made in running %(service)s."), "service=cg:producedThrough"),),
