@@ -31,7 +31,7 @@ NOT_AT_HAND = {
     "https://w3id.org/civigraph": "our own",
     "http://publications.europa.eu/resource/authority/frequency/": "some entries are newer than the reference table",
     "http://publications.europa.eu/resource/authority/access-right/": "some entries are in no reference table",
-    "http://publications.europa.eu/resource/authority/currency/": "the table of currencies is not among the reference data",
+    "http://publications.europa.eu/resource/authority/currency/": "the currency table is not among the reference data",
     "http://spdx.org/rdf/terms#checksumAlgorithm_": "individuals of SPDX; the reference data use some of them",
     "http://spdx.org/rdf/terms#licenseId": "the SPDX vocabulary itself is not among the reference data",
     "http://www.w3.org/ns/adms#": "ADMS itself is not among the reference data",
