@@ -191,11 +191,8 @@ class Deriver:
                     derivation, way = self._ways[number]
                     _add(into, graph, derivation, premises.end(nodes, way))
 
-    def differences(self, concerns: Concerns, recent: Recent, *, again: bool = False) -> Iterator[Difference]:
-        """Derive anew about all whom a change concerns: graph after graph, each to be written before the next is asked.
-
-        `again`: nothing is known of what an earlier attempt left, so everything derived is given as added.
-        """
+    def differences(self, concerns: Concerns, recent: Recent) -> Iterator[Difference]:
+        """Derive anew about all whom a change concerns: graph by graph, each to be written before the next is asked."""
         for graph in (self._public, *self._audiences()):
             premises = Premises(self._store, self._seen_with(graph), self._made, recent)
             difference = Difference(graph)
@@ -203,7 +200,7 @@ class Deriver:
                 for some in pieces(recent.possible(derivation, foci), _FOCI_AT_ONCE):
                     wanted, present = self._derived(derivation, set(some), graph, premises, recent)
                     difference.removed += present - wanted
-                    difference.added += wanted if again else wanted - present
+                    difference.added += wanted - present
             if difference.removed or difference.added:
                 yield difference
 

@@ -13,9 +13,8 @@ from graph.store.embedded import EmbeddedStore
 from graph.store.store import Graph
 from graph.terms import Statement
 
-# So many triples go in one update; more of them are loaded in bulk, which writes files of its own.
+# Bounded memory. A bulk load of as many would take twice as long: it waits for the disk.
 _TRIPLES_AN_UPDATE = 5_000
-_TRIPLES_BESIDE_A_LOAD = 500
 
 
 def stated(store: EmbeddedStore, subject: str, graph: Graph) -> set[Quad]:
@@ -59,7 +58,7 @@ class Update:
             come, concerns = self._deriver.everywhere()
         for starts in (come, self._starts):
             self._deriver.concerned(starts, self._recent, concerns)
-        for difference in self._deriver.differences(concerns, self._recent, again=self._again):
+        for difference in self._deriver.differences(concerns, self._recent):
             self._write(difference)
         self._store.change((), (), sequence)
 
@@ -70,15 +69,9 @@ class Update:
         self._begun = True
 
     def _write(self, difference: Difference) -> None:
-        graph, marks = difference.graph, derived_graph(difference.graph)
+        """Write a difference piece by piece, each triple together with its mark."""
+        graphs = (difference.graph, derived_graph(difference.graph))
         for some in pieces(difference.removed, _TRIPLES_AN_UPDATE):
-            self._store.begin((placed(triple, each) for triple in some for each in (graph, marks)), ())
-        if len(difference.added) <= (_TRIPLES_BESIDE_A_LOAD if self._begun else _TRIPLES_AN_UPDATE):
-            self._store.begin((), (placed(triple, each) for triple in difference.added for each in (graph, marks)))
-            return
-        if not self._begun:
-            self._begin()
-        lines = "".join(f"{triple} .\n" for triple in difference.added).encode()
-        # The marks first: what has one and is not there yet is put right, what is there without one is stated.
-        self._store.load(lines, marks)
-        self._store.load(lines, graph)
+            self._store.begin((placed(triple, graph) for triple in some for graph in graphs), ())
+        for some in pieces(difference.added, _TRIPLES_AN_UPDATE):
+            self._store.begin((), (placed(triple, graph) for triple in some for graph in graphs))
