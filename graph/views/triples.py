@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -72,7 +73,7 @@ class TriplesView:
         ones: stopped anywhere, the same batch finds all that it has to compare.
         """
         before = self._before(batch)
-        now = {Key(v.head.iri, v.head.source, v.head.audience): v for v in self._now(batch)}
+        now = {_key(version): version for version in self._now(batch)}
         fresh = self._fresh(before, now)
         either = {
             key: before.get(key, frozenset()) | (now[key].subjects if key in now else frozenset())
@@ -133,12 +134,14 @@ class TriplesView:
         """What the store has too much and too little about the subjects of these records.
 
         What it should have goes through a store in memory first: only then are "007" and 7 the one triple that the
-        store makes of them.
+        store makes of them. Other records may be newer than the batch: they count as far as the index knows of them,
+        the rest comes with their own rows. Were it written now and gone before then, nobody would find it.
         """
         subjects = {(key.audience, subject) for key, some in touched.items() for subject in some}
         sharing = self._mentions.records({subject for _, subject in subjects})
-        versions = batch.others({key.iri for key in sharing})
-        wanted = self._wanted(version for some in versions.values() for version in some)
+        known = self._mentions.subjects(key.iri for key in sharing - touched.keys()) | touched
+        versions = chain.from_iterable(batch.others({key.iri for key in sharing}).values())
+        wanted = self._wanted(_about(version, known.get(_key(version), frozenset())) for version in versions)
         removed: set[Quad] = set()
         added: set[Quad] = set()
         for audience, subject in subjects:
@@ -206,6 +209,18 @@ class TriplesView:
 def graph_name(base: str, audience: str) -> str:
     """The graph of an audience in the full world: `{base}audience/public`; an agreement's IRI is percent-encoded."""
     return f"{base}audience/{quote(audience, safe='')}"
+
+
+def _key(version: Version) -> Key:
+    return Key(version.head.iri, version.head.source, version.head.audience)
+
+
+def _about(version: Version, subjects: Set[str]) -> Version:
+    """What a version says about some subjects."""
+    if version.subjects <= subjects:
+        return version
+    lines = version.payload.splitlines(keepends=True)
+    return replace(version, payload=b"".join(line for line in lines if line[1 : line.find(b">")].decode() in subjects))
 
 
 def _payloads(versions: Iterable[Version]) -> dict[str, bytes]:

@@ -21,7 +21,7 @@ from graph.views.search import SearchView
 from graph.views.triples import TriplesView
 from graph.views.view import View, World
 
-FORMATS: dict[str, int | str] = {"triples": f"3, derivations {digest()}", "search": 1, "catalog": 2}
+FORMATS: dict[str, int | str] = {"triples": f"4, derivations {digest()}", "search": 1, "catalog": 2}
 """The version of what each view keeps on disk: raise it when it changes, and the view is made again."""
 
 PARTS = {
@@ -90,6 +90,10 @@ class Views:
             _bring(self.catalog, batch)
         finally:
             triples.result()
+
+    def apply_triples(self, batch: Batch) -> None:
+        """Bring the triples alone to the batch's end."""
+        _bring(self.triples, batch)
 
     def close(self) -> None:
         """Let go of all files."""

@@ -12,6 +12,7 @@ from graph.log.log import Log
 from graph.log.rows import MEMBERS, PUBLIC
 from graph.terms import literal
 from graph.views import triples as module
+from graph.views.batch import Batch
 from graph.views.view import World
 from graph.views.views import Views
 from tests.graph.views.crashing import crash
@@ -61,6 +62,23 @@ def test_node_of_two_owners_keeps_what_one_still_says(log: Log, followed: Callab
     assert len(lines(followed())) == 2
     log.retract("one", [f"{EX}b"], agent="test")
     assert lines(followed()) == [f'{ex("node")} {ex("p")} "shared"']
+
+
+@pytest.mark.parametrize("other", ["a", "b"], ids=["of the same record", "of another record"])
+def test_what_came_and_went_between_two_batches_leaves_nothing(
+    log: Log, followed: Callable[[], Views], other: str
+) -> None:
+    """A batch is newer than its rows: it sees what later ones say about its subjects, and they may take it back."""
+    shared = (ex("shared"), ex("p"), literal("stays"))
+    put(log, "one", dataset("a", shared, (ex("a"), ex("p"), literal("old"))))
+    put(log, "two", dataset("b", shared))
+    views = followed()
+    put(log, "one", dataset("a", shared, (ex("a"), ex("p"), literal("new"))))
+    put(log, "two", dataset(other, shared, (ex("a"), ex("p"), literal("passing"))))
+    views.apply(Batch(log.changes(views.sequence(), 1), log))
+    log.retract("two", agent="test")
+    followed()
+    assert lines(views) == [f'{ex("a")} {ex("p")} "new"', f'{ex("shared")} {ex("p")} "stays"']
 
 
 def test_bulk_load_and_step_by_step_give_the_same(log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
