@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from graph.derivations.derivation import Derivation
 from graph.store.store import Graph
@@ -33,6 +33,10 @@ class Recent:
         if graph not in self._said:
             self._said[graph] = {predicate: {} for predicate in self._properties}
         return self._said[graph]
+
+    def forget(self, subjects: Iterable[str]) -> None:
+        """Note that others too say something of these: no longer is all of it here, and they are looked up."""
+        self.subjects.difference_update(subjects)
 
     def forward(self, graphs: Sequence[Graph], predicate: str, subjects: Set[str]) -> Iterator[Pair]:
         """What is said of subjects of the load by a property in some graphs."""

@@ -48,6 +48,7 @@ class Update:
         """Remove and add what is stated, then what follows, and write the sequence."""
         gone, come = self._deriver.starts(removed), self._deriver.starts(added)
         self._deriver.note(removed, added)
+        self._recent.forget(str(quad.subject) for quad in added)
         if not (gone or come or any(self._starts.values()) or self._again):
             self._store.change(removed, added, sequence)
             return

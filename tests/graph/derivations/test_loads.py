@@ -16,14 +16,14 @@ from graph.views import triples as triples_module
 from graph.views.batch import Batch
 from graph.views.triples import TriplesView
 from graph.views.view import World
+from tests.graph.derivations.test_upkeep import check
 from tests.graph.views.making import BASE, DATASET, EX, LICENCE, TYPE, ex, put, record
 
 PUBLIC = "<http://publications.europa.eu/resource/authority/access-right/PUBLIC>"
 FILE_OPEN = record(f"{EX}file", [(ex("file"), LICENCE, ex("open"))])
 FILE_BARE = record(f"{EX}file", [(ex("file"), TYPE, f"<{DCAT}Distribution>")])
-OPEN = record(
-    f"{EX}open", [(ex("open"), f"<{CC}permits>", f"<{CC}{action}>") for action in ("Distribution", "DerivativeWorks")]
-)
+PERMITS = [(ex("open"), f"<{CC}permits>", f"<{CC}{action}>") for action in ("Distribution", "DerivativeWorks")]
+OPEN = record(f"{EX}open", PERMITS)
 
 
 def dataset(*files: str) -> Record:
@@ -92,3 +92,18 @@ def test_described_forgotten_and_described_again(place: Place, then: Between) ->
     then(place)
     put(place.log, "s", FILE_OPEN)
     assert place.bring() == ["Open"]
+
+
+@pytest.mark.parametrize(
+    "said", [(f"<{DCT}accessRights>", PUBLIC), (f"<{CG}opennessStatus>", f"<{CG}Open>")], ids=["premise", "conclusion"]
+)
+def test_a_known_record_speaks_about_what_comes_with_it(place: Place, said: tuple[str, str]) -> None:
+    """The licence is compared, the dataset loaded: both say something about the dataset."""
+    put(place.log, "s", OPEN, FILE_OPEN)
+    assert place.bring() == []
+    own = [(ex("d"), TYPE, DATASET), (ex("d"), LICENCE, ex("open"))]
+    if said[1] != PUBLIC:
+        own.append((ex("d"), f"<{DCT}accessRights>", PUBLIC))
+    put(place.log, "s", record(f"{EX}d", own), record(f"{EX}open", [*PERMITS, (ex("d"), *said)]))
+    assert place.bring() == ["Open"]
+    assert check(place.view, place.log) == (said[1] == PUBLIC)
