@@ -15,9 +15,10 @@ def main(path: str, folder: str) -> None:
     """Import a file into log and views and print the seconds it took, as JSON."""
     with Instance.open(Path(folder)) as instance:
         began = perf_counter()
-        report = run_import(instance, [path], source="generated")
-        appended = perf_counter()
-        instance.settle(instance.log.sequence())
+        with instance.following():
+            report = run_import(instance, [path], source="generated")
+            appended = perf_counter()
+            instance.settle(instance.log.sequence())
         ended = perf_counter()
     assert not report.failed
     print(json.dumps({"seconds": ended - began, "log": appended - began, "statements": report.total("kept")}))

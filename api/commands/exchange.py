@@ -53,7 +53,7 @@ def import_files(
     """
     from graph.ingest.run import run_import
 
-    with opened(data, create=True) as instance, progress("importing") as advance:
+    with opened(data, create=True) as instance, instance.following(), progress("importing") as advance:
         done = run_import(
             instance,
             paths,

@@ -39,6 +39,13 @@ class Database:
         return self._engine.url.render_as_string(hide_password=True)
 
     @property
+    def address(self) -> str:
+        """What `open` opens again, password included: for another process of ours, never for a message."""
+        if self.is_sqlite:
+            return str(Path(self._engine.url.database or "").absolute())
+        return self._engine.url.render_as_string(hide_password=False)
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether the log is a file of this machine."""
         return self._engine.dialect.name == "sqlite"

@@ -48,6 +48,11 @@ class Log(Reader):
             raise
         return cls(database)
 
+    @property
+    def address(self) -> str:
+        """Where another process of ours opens the same log; it may hold a password."""
+        return self._database.address
+
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()

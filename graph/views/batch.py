@@ -11,6 +11,9 @@ from graph.log.log import Log
 from graph.log.rows import Change, Head
 from graph.terms import Statement
 
+CHANGES_A_BATCH = 4_000
+"""About as many statements as one piece of a bulk load: more takes memory, fewer writes more files."""
+
 _IRIS_A_READ = 1000
 _SUBJECT = re.compile(rb"^<([^>]*)>", re.MULTILINE)
 

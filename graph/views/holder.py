@@ -16,10 +16,9 @@ from typing import Protocol
 
 from graph.errors import CivigraphError, DataError
 from graph.log.log import Log
-from graph.log.rows import PUBLIC, Change
 from graph.store.snapshots import Snapshots
-from graph.views.batch import Batch
 from graph.views.door import Door
+from graph.views.follower import Follower, sequence_of
 from graph.views.lock import LOCK_FILE, Lock
 from graph.views.published import Published
 from graph.views.triples import TriplesView
@@ -28,9 +27,6 @@ from graph.views.views import Views, is_passing
 
 Progress = Callable[[int, int], None]
 """Called with the applied and the wanted sequence."""
-
-CHANGES_A_BATCH = 4_000
-"""About as many statements as one piece of a bulk load: more takes memory, fewer writes more files."""
 
 _POLL_SECONDS = 0.05
 _RETRY_SECONDS = (0.5, 2.0, 10.0, 30.0)
@@ -76,8 +72,8 @@ class Holder:
         self._changed = threading.Condition()
         self._wake = threading.Event()
         self._ended = False
-        self._public: Views | None = None
-        self._full: Views | None = None
+        self._worlds: dict[World, Views] = {}
+        self._follower = self._new_follower()
         self._published = Published()
         # They outlast the views themselves, which are opened again after an error.
         self._writing = {world: threading.Lock() for world in World}
@@ -96,18 +92,19 @@ class Holder:
     @property
     def public(self) -> Views:
         """The views of the public world."""
-        if self._public is None:
+        public = self._worlds.get(World.PUBLIC)
+        if public is None:
             raise DataError("the views are closed", where=str(self._folder), remedy="try again in a moment")
-        return self._public
+        return public
 
     @property
     def full(self) -> Views | None:
         """The views of the full world, None while no record that is not public was ever applied."""
-        return self._full
+        return self._worlds.get(World.FULL)
 
     def views(self, world: World) -> Views:
         """The views of a world; where the full one does not exist, the public one holds all there is."""
-        return self._full or self.public if world is World.FULL else self.public
+        return self.full or self.public if world is World.FULL else self.public
 
     def snapshots(self, world: World = World.PUBLIC) -> Snapshots:
         """The copies of a world's triples for other processes; DataError for a world that is not there."""
@@ -205,8 +202,8 @@ class Holder:
     def _open(self) -> None:
         """Open the views, and empty those that know rows which the log does not have."""
         had_full = Published.read(self._folder / "sequence.json").full or (self._folder / World.FULL).exists()
-        self._public = self._opened(World.PUBLIC)
-        self._full = self._opened(World.FULL) if had_full else None
+        for world in World if had_full else (World.PUBLIC,):
+            self._worlds[world] = self._opened(world)
         self._publish(self._published.error)
 
     def _opened(self, world: World) -> Views:
@@ -227,7 +224,9 @@ class Holder:
             try:
                 if failures:
                     self._reopen()
-                if not self._step():
+                if self._follower.step():
+                    self._publish()
+                else:
                     self._wake.wait(_POLL_SECONDS)
                     self._wake.clear()
                 if failures:
@@ -244,25 +243,8 @@ class Holder:
         while not self._ended and time.monotonic() < end:
             time.sleep(min(0.1, seconds))
 
-    def _step(self) -> bool:
-        """Apply one batch; say whether there was any."""
-        worlds = [views for views in (self._public, self._full) if views is not None]
-        changes = self._instance.log.changes(min(views.position() for views in worlds), CHANGES_A_BATCH)
-        if not changes:
-            if any(views.sequence() < views.position() for views in worlds):
-                for views in worlds:
-                    views.flush()
-                self._publish()
-            return False
-        if self._full is None and any(map(_is_not_public, changes)):
-            self._full = self._opened(World.FULL)
-            # It begins with the first row of the log: the next step reads from there.
-            return True
-        batch = Batch(changes, self._instance.log, more=len(changes) == CHANGES_A_BATCH)
-        for views in worlds:
-            views.apply(batch)
-        self._publish()
-        return True
+    def _new_follower(self) -> Follower:
+        return Follower(self._instance.log, self._worlds, self._opened, self._told)
 
     def _fail(self, error: Exception, failures: int) -> None:
         what = str(error) if isinstance(error, CivigraphError) else f"{type(error).__name__}: {error}"
@@ -280,9 +262,8 @@ class Holder:
 
     def _publish(self, error: str | None = None) -> None:
         """Tell how far the views are."""
-        worlds = [views for views in (self._public, self._full) if views is not None]
-        sequence = min(views.sequence() for views in worlds)
-        self._tell(Published(sequence, self._public_at(sequence), self._full is not None, error, os.getpid()))
+        sequence = sequence_of(self._worlds.values())
+        self._tell(Published(sequence, self._public_at(sequence), World.FULL in self._worlds, error, os.getpid()))
 
     def _tell(self, published: Published) -> None:
         """Tell all other processes by the file, then those who wait in this one: what these know, all can read."""
@@ -301,10 +282,10 @@ class Holder:
         return row[0].public_sequence if row else 0
 
     def _close_views(self) -> None:
-        views, self._public, self._full = (self._public, self._full), None, None
-        for each in views:
-            if each is not None:
-                each.close()
+        self._follower.rejoin()
+        while self._worlds:
+            _, views = self._worlds.popitem()
+            views.close()
 
     def _copies(self, world: World) -> Snapshots:
         source = _Present(self, world)
@@ -312,7 +293,7 @@ class Holder:
 
     def triples(self, world: World) -> TriplesView:
         """The triples of a world. Raises DataError where it is not there, or not at this moment."""
-        views = self._public if world is World.PUBLIC else self._full
+        views = self._worlds.get(world)
         if views is None:
             raise DataError(f"the {world} world is not open", where=str(self._folder), remedy="try again in a moment")
         return views.triples
@@ -350,30 +331,20 @@ class _Builder:
         self._folder = folder
         self._told = told
         self._worlds = {World.PUBLIC: self._opened(World.PUBLIC)}
+        self._follower = Follower(instance.log, self._worlds, self._opened, told)
 
     def catch_up(self, progress: Progress | None) -> None:
         """Apply the log to its present end."""
-        log, end = self._instance.log, self._instance.log.sequence()
-        while changes := log.changes(min(views.position() for views in self._worlds.values()), CHANGES_A_BATCH):
-            if World.FULL not in self._worlds and any(map(_is_not_public, changes)):
-                self._worlds[World.FULL] = self._opened(World.FULL)
-                continue
-            batch = Batch(changes, log, more=len(changes) == CHANGES_A_BATCH)
-            for views in self._worlds.values():
-                views.apply(batch)
+        end = self._instance.log.sequence()
+        while self._follower.step():
             if progress is not None:
-                progress(min(batch.last, end), end)
-        for views in self._worlds.values():
-            views.flush()
+                progress(min(self._follower.position(), end), end)
 
     def _opened(self, world: World) -> Views:
         return Views(world, self._folder / world, self._instance.base, self._told)
 
     def close(self) -> None:
         """Let go of the files."""
+        self._follower.rejoin()
         for views in self._worlds.values():
             views.close()
-
-
-def _is_not_public(change: Change) -> bool:
-    return any(audience not in (None, PUBLIC) for audience in (change.audience, change.previous_audience))

@@ -288,6 +288,24 @@ class SearchView:
         docs = [searcher.doc(address) for _, address in searcher.search(query, max(count, 1)).hits]
         return sorted((doc["iri"][0], doc["audience"][0], bytes(doc["stored"][0])) for doc in docs)
 
+    def lend(self) -> None:
+        """Let another process write, whose commits `reload` shows, until `regain`."""
+        self.flush()
+        self.close()
+
+    def regain(self) -> None:
+        """Write again what was lent. Raises DataError where another process still does."""
+        self.reload()
+        try:
+            self._writer = self._index.writer(_HEAP_BYTES, 1)
+        except ValueError as error:
+            raise DataError(f"the search index cannot be written: {error}", where=str(self._folder)) from error
+
+    def reload(self) -> None:
+        """See what another process has committed."""
+        self._index.reload()
+        self._sequence = self._position = max(self._committed(), self._idle())
+
     def close(self) -> None:
         """Let go of the writer and its lock."""
         if self._writer is not None:

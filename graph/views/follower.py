@@ -1,0 +1,110 @@
+"""The follower: applies new rows of the log to the views of both worlds, one batch after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from graph.errors import DataError
+from graph.log.log import Log
+from graph.log.rows import PUBLIC, Change
+from graph.views.batch import CHANGES_A_BATCH, Batch
+from graph.views.beside import Beside
+from graph.views.view import World
+from graph.views.views import Views
+
+# Starting the second process takes as long as applying some two thousand rows.
+_LONG_WAY = 8_000
+
+
+class Follower:
+    """Brings views along with a log. `worlds` are the open ones; `opened` opens the full one when it is needed.
+
+    While the way is long, search and catalog are brought along by a second process. Used by one thread; `told` is
+    called with a sentence when that process fails, after which this one does all.
+    """
+
+    def __init__(
+        self, log: Log, worlds: dict[World, Views], opened: Callable[[World], Views], told: Callable[[str], None]
+    ) -> None:
+        self._log = log
+        self._worlds = worlds
+        self._opened = opened
+        self._told = told
+        self._beside: Beside | None = None
+        self._alone = False
+
+    def step(self) -> bool:
+        """Apply one batch, or make visible what waits; say whether there was anything to do."""
+        if self._beside is None and not self._alone and self._is_far_behind():
+            self._beside = Beside(self._log, list(self._worlds.values()))
+        changes = self._log.changes(self._position(), CHANGES_A_BATCH)
+        if World.FULL not in self._worlds and any(map(_is_not_public, changes)):
+            self.rejoin()
+            # It begins with the first row of the log: the next step reads from there.
+            self._worlds[World.FULL] = self._opened(World.FULL)
+            return True
+        if changes:
+            self._apply(Batch(changes, self._log, more=len(changes) == CHANGES_A_BATCH))
+        if self._beside is not None:
+            return self._look(self._beside, idle=not changes)
+        return bool(changes) or self._flush()
+
+    def position(self) -> int:
+        """The sequence up to which all views were given changes."""
+        reached = self._position()
+        return reached if self._beside is None else min(reached, self._beside.position)
+
+    def rejoin(self) -> None:
+        """End the second process, if there is one, and take back what was lent to it."""
+        if self._beside is not None:
+            beside, self._beside = self._beside, None
+            beside.close()
+
+    def _is_far_behind(self) -> bool:
+        return self._log.sequence() - self._position() > _LONG_WAY
+
+    def _position(self) -> int:
+        """How far those views are that this process brings along."""
+        if self._beside is not None:
+            return min(views.triples.position() for views in self._worlds.values())
+        return min(views.position() for views in self._worlds.values())
+
+    def _apply(self, batch: Batch) -> None:
+        for views in self._worlds.values():
+            if self._beside is not None:
+                views.apply_triples(batch)
+            else:
+                views.apply(batch)
+
+    def _look(self, beside: Beside, *, idle: bool) -> bool:
+        """See how far the second process is; end it when both are at the end of the log."""
+        try:
+            beside.look()
+        except DataError as error:
+            self._alone = True
+            self._told(f"{error.what}; this process goes on alone")
+            self.rejoin()
+            return True
+        if idle:
+            if beside.position >= self._position():
+                self.rejoin()
+            else:
+                beside.wait()
+        return True
+
+    def _flush(self) -> bool:
+        """Make visible what waits; say whether anything did."""
+        if all(views.sequence() == views.position() for views in self._worlds.values()):
+            return False
+        for views in self._worlds.values():
+            views.flush()
+        return True
+
+
+def _is_not_public(change: Change) -> bool:
+    return any(audience not in (None, PUBLIC) for audience in (change.audience, change.previous_audience))
+
+
+def sequence_of(worlds: Iterable[Views]) -> int:
+    """The sequence that every view of some worlds has reached."""
+    return min(views.sequence() for views in worlds)
