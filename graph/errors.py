@@ -10,6 +10,7 @@ CivigraphError                 every error of the project: what, where, how to m
 │   └── QueryRefused           a query that is ill-formed or asks what is not allowed
 ├── NotKnown                   nothing is known under that name
 ├── LimitReached               a limit ended the work; nothing partial was kept
+│   ├── InputTooLarge          what came in is over the cap
 │   ├── DeadlineReached        it took too long
 │   ├── MemoryReached          it took too much memory
 │   ├── ResultTooLarge         its answer is over the cap
@@ -121,6 +122,10 @@ class NotKnown(CivigraphError):
 
 class LimitReached(CivigraphError):
     """A limit ended the work; nothing partial was kept."""
+
+
+class InputTooLarge(LimitReached):
+    """What came in is over the cap."""
 
 
 class DeadlineReached(LimitReached):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from graph.errors import UnreadableFile
 from graph.ingest.codes.tables import ACCESS_RIGHT, SCHEMES, map_literal
 from graph.ingest.files import Plain
-from graph.ingest.literals import CHECKS
+from graph.ingest.literals import CHECKS, MAX_DIGITS
 from graph.ingest.parse import Broken
 from graph.ingest.report import Line, shorten
 from graph.terms import DCT, FOAF, Statement
@@ -185,13 +185,25 @@ class Cleaner:
         return True
 
 
-def _flaw(value: str) -> str | None:
-    """Say what is wrong with a literal that has a language, a datatype or great length, as N-Triples text."""
+def harm(value: str) -> str | None:
+    """Say why a literal in N-Triples text cannot be kept anywhere: its length, a base direction, endless digits."""
     if len(value) > MAX_LITERAL:
         return f"a literal of {len(value)} characters is longer than {MAX_LITERAL}"
+    if value[-1] == '"':
+        return None
     end = value.rindex('"')
     if value[end + 1] == "@":
         return "RDF 1.2 directional literals are not read" if "--" in value[end:] else None
+    if end > MAX_DIGITS and value[end + 3 :] in _CHECKS_BY_TEXT:
+        return f"a number or date of {end - 1} characters is longer than {MAX_DIGITS}"
+    return None
+
+
+def _flaw(value: str) -> str | None:
+    """Say what is wrong with a literal that has a language, a datatype or great length, as N-Triples text."""
+    if (why := harm(value)) is not None:
+        return why
+    end = value.rindex('"')
     check = _CHECKS_BY_TEXT.get(value[end + 3 :])
     # No value of these datatypes is written with a character that N-Triples escapes.
     if check is None or check(value[1:end]):

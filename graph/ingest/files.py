@@ -10,9 +10,9 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, Protocol
 
-from graph.errors import UnreadableFile
+from graph.errors import InputTooLarge, UnreadableFile
 
 MAX_BYTES = 8 << 30
 """The longest content that is read, decompressed."""
@@ -33,6 +33,14 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _XML_DECLARATION = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+
+
+class Folder(Protocol):
+    """Where files can be made: a `Path` of a folder is one."""
+
+    def __truediv__(self, name: str, /) -> Path:
+        """Give the path of a file by its name."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +100,24 @@ class Plain:
         return self.path.stat().st_size - self.start
 
 
-def make_plain(path: Path, folder: Path, *, name: str | None = None) -> Plain:
+def make_plain(path: Path, folder: Folder, *, name: str | None = None, most: int = MAX_BYTES) -> Plain:
     """Decompress a file and bring it into UTF-8 where that is needed, into a new file in `folder`.
 
-    Raises UnreadableFile where it cannot be opened, does not decompress, or grows beyond all measure.
+    Raises UnreadableFile where it cannot be opened, does not decompress, or grows beyond all measure, InputTooLarge
+    where it has more than `most` bytes.
     """
     name = name or path.name
     try:
         if _starts(path, 2) == b"\x1f\x8b":
-            path = _decompressed(path, folder, name)
-        if path.stat().st_size > MAX_BYTES:
-            raise UnreadableFile(f"longer than {MAX_BYTES >> 30} GiB", where=name)
+            path = _decompressed(path, folder, name, most)
+        if path.stat().st_size > most:
+            raise InputTooLarge(f"it has more than {most} bytes", where=name)
         return _in_utf8(path, folder, name)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFile(_reason(error), where=name) from None
 
 
-def with_line_feeds(file: Plain, folder: Path) -> Plain:
+def with_line_feeds(file: Plain, folder: Folder) -> Plain:
     """Give the file with every line end as one line feed: readers of XML must see it so, and not all see to it."""
     if not _has_returns(file):
         return file
@@ -143,20 +152,22 @@ def _starts(path: Path, count: int) -> bytes:
         return file.read(count)
 
 
-def _decompressed(path: Path, folder: Path, name: str) -> Path:
-    most = min(MAX_BYTES, max(FREE_GROWTH, path.stat().st_size * MAX_GROWTH))
+def _decompressed(path: Path, folder: Folder, name: str, most: int) -> Path:
+    growth = max(FREE_GROWTH, path.stat().st_size * MAX_GROWTH)
     target = folder / "decompressed"
     with gzip.open(path, "rb") as source, target.open("wb") as out:
         written = 0
         while chunk := source.read(_CHUNK):
             written += len(chunk)
             if written > most:
-                raise UnreadableFile(f"grows beyond {most} bytes when it is decompressed", where=name)
+                raise InputTooLarge(f"it has more than {most} bytes when it is decompressed", where=name)
+            if written > growth:
+                raise UnreadableFile(f"grows beyond {growth} bytes when it is decompressed", where=name)
             out.write(chunk)
     return target
 
 
-def _in_utf8(path: Path, folder: Path, name: str) -> Plain:
+def _in_utf8(path: Path, folder: Folder, name: str) -> Plain:
     head = _starts(path, 1024)
     for mark, encoding in _MARKS:
         if head.startswith(mark):
@@ -169,7 +180,7 @@ def _in_utf8(path: Path, folder: Path, name: str) -> Plain:
     return Plain(name, path, 0)
 
 
-def _transcoded(path: Path, folder: Path, name: str, encoding: str, skip: int) -> Path:
+def _transcoded(path: Path, folder: Folder, name: str, encoding: str, skip: int) -> Path:
     """Write the file in UTF-8; an XML declaration then says so, since the readers of XML believe it."""
     target = folder / "in-utf-8"
     try:

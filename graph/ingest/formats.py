@@ -1,12 +1,14 @@
-"""Which format a file has: by its extension first, by its content where the extension leaves it open."""
+"""Which format a file has: by media type, or by extension and, where that leaves it open, by its content."""
 
 from __future__ import annotations
 
 import re
+from email.message import Message
 from enum import StrEnum
 from pathlib import PurePath
 
 from graph.errors import UnknownFormat
+from graph.ingest.report import shorten
 
 
 class Format(StrEnum):
@@ -43,6 +45,24 @@ _EXTENSIONS: dict[str, Format | Family] = {
     ".xml": Family.XML,
     ".owl": Family.XML,
 }
+MEDIA_TYPES: dict[str, Format | Family] = {
+    "text/turtle": Format.TURTLE,
+    "application/x-turtle": Format.TURTLE,
+    "application/n-triples": Format.N_TRIPLES,
+    "application/n-quads": Format.N_QUADS,
+    "application/trig": Format.TRIG,
+    "text/n3": Format.N3,
+    "text/rdf+n3": Format.N3,
+    "application/rdf+xml": Format.RDF_XML,
+    "application/xml": Family.XML,
+    "text/xml": Family.XML,
+    "application/ld+json": Format.JSON_LD,
+    "application/json": Family.JSON,
+}
+"""Media type to format, as it is sent; what a family holds is seen in its content."""
+
+_UNICODE = frozenset({"", "utf-8", "utf8", "us-ascii"})
+
 # `.rdf` is nearly always RDF/XML, but any RDF is met under it.
 _OPEN_EXTENSIONS = frozenset({"", ".rdf", ".xml", ".json", ".txt", ".data", ".owl"})
 
@@ -69,6 +89,25 @@ def recognise(name: str, head: bytes) -> Format | Family:
         where=name,
         remedy="use .ttl, .nt, .nq, .trig, .n3, .rdf, .xml, .jsonld or RUDI's .json, each also with .gz",
     )
+
+
+def by_media_type(text: str, name: str) -> Format | Family:
+    """Tell the format from a Content-Type, parameters included; `name` is what it is of, for the error.
+
+    Raises UnknownFormat, also for a charset that is not UTF-8: of the formats here only XML may have another, and says
+    so itself.
+    """
+    message = Message()
+    message["Content-Type"] = text.replace("\r", "").replace("\n", "")
+    media_type = message.get_content_type() if text.strip() else ""
+    found = MEDIA_TYPES.get(media_type)
+    if found is None:
+        what = f"the media type {shorten(media_type, 100)!r} is none that is read" if media_type else "no media type"
+        raise UnknownFormat(what, where=name, remedy=f"send one of {', '.join(MEDIA_TYPES)}")
+    charset = str(message.get_param("charset", "")).strip().lower()
+    if charset not in _UNICODE:
+        raise UnknownFormat(f"the charset {shorten(charset, 40)!r} is not read", where=name, remedy="send it as UTF-8")
+    return found
 
 
 def _by_content(head: bytes) -> Format | Family | None:

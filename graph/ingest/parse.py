@@ -119,7 +119,7 @@ def batches_of(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
 
 
 @contextmanager
-def _telling(source: Source) -> Iterator[None]:
+def telling(source: Source) -> Iterator[None]:
     """Turn the errors of a pyoxigraph reader into ours."""
     try:
         yield
@@ -136,7 +136,8 @@ def _telling(source: Source) -> Iterator[None]:
         raise UnreadableFile("a term is longer than 16 MiB", where=source.file.name) from None
 
 
-def _quads(source: Source, stream: BinaryIO, *, lenient: bool) -> Iterator[ox.Quad]:
+def quads_of(source: Source, stream: BinaryIO, *, lenient: bool) -> Iterator[ox.Quad]:
+    """Give what a pyoxigraph reader makes of a stream; its errors are ours within `telling`."""
     line_based = source.format in (Format.N_TRIPLES, Format.N_QUADS)
     quads = ox.parse(
         stream, format=_FORMATS[source.format], base_iri=None if line_based else source.base, lenient=lenient
@@ -157,12 +158,12 @@ def _merged(source: Source, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
 
 
 def _strict(source: Source) -> Iterator[list[Statement]]:
-    with _telling(source), source.open() as stream:
+    with telling(source), source.open() as stream:
         for batch in _canonical(source, stream):
             source.lines += len(batch)
             yield _marked(batch, source.mark)
         with_graphs = source.format in _WITH_GRAPHS
-        quads = iter(_quads(source, stream, lenient=False))
+        quads = iter(quads_of(source, stream, lenient=False))
         # Without a graph, a quad's text is its triple's, and this is the one line that runs for each of millions.
         while texts := [str(quad.triple if with_graphs else quad) for quad in islice(quads, BATCH)]:
             yield _marked(statements_of("\n".join([*texts, ""])), source.mark)
@@ -195,8 +196,8 @@ def _strict_jsonld(source: Source, report: Callable[[Broken], None]) -> Iterator
 
 
 def _lenient(source: Source, report: Callable[[Broken], None]) -> Iterator[Statement]:
-    with _telling(source), source.open() as stream:
-        for quad in _quads(source, stream, lenient=True):
+    with telling(source), source.open() as stream:
+        for quad in quads_of(source, stream, lenient=True):
             if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
                 yield "", "", "<<("
                 continue

@@ -25,12 +25,12 @@ from graph.errors import (
     DeadlineReached,
     InputError,
     MemoryReached,
-    UnknownFormat,
     UnreadableFile,
     WorkerDied,
 )
 from graph.ingest.files import MAX_BYTES, Found, walk
 from graph.ingest.recordfile import Packer, read_records
+from graph.ingest.refusals import heard
 from graph.ingest.report import FileReport, Line, Progress, Report
 from graph.ingest.workroom import workroom
 from graph.log.log import Log
@@ -51,7 +51,6 @@ _ENTRY = "graph.ingest.worker:main"
 _PRELOADED = ("graph.ingest.worker",)
 
 _NO_NAME = re.compile(r"[^a-z0-9]+")
-_REASONS: dict[str, type[InputError]] = {"UnreadableFile": UnreadableFile, "UnknownFormat": UnknownFormat}
 
 
 class DataDirectory(Protocol):
@@ -248,7 +247,7 @@ class _Listener:
         elif kind == "progress":
             self._progress(event)
         elif kind == "refused":
-            self._run.reports[event["file"]].refused_whole = _error(event["error"])
+            self._run.reports[event["file"]].refused_whole = heard(event["error"])
         elif kind == "file":
             self._file(self._run.reports[event["file"]], event, _lines(body))
         elif kind == "done":
@@ -283,15 +282,6 @@ class _Listener:
 
 def _lines(body: bytes) -> list[Line]:
     return [Line(*map(str, row)) for row in json.loads(body)]
-
-
-def _error(told: dict[str, Any]) -> InputError:
-    """Make the error that a worker told of, of a class it may tell of."""
-    what, where, remedy = (str(told[key]) for key in ("what", "where", "remedy"))
-    if _REASONS.get(told["type"]) is UnknownFormat:
-        return UnknownFormat(what, where=where, remedy=remedy)
-    line, column = (None if told[key] is None else int(told[key]) for key in ("line", "column"))
-    return UnreadableFile(what, where=where, remedy=remedy, line=line, column=column)
 
 
 def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:

@@ -13,15 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.cages.channel import Channel
-from graph.errors import InputError, UnknownFormat, UnreadableFile, Violation
+from graph.errors import InputError, InputTooLarge, UnreadableFile, Violation
 from graph.gate import check
-from graph.ingest import jsonld, rudi, xml
+from graph.ingest import rudi
 from graph.ingest.clean import Cleaner, Privacy
 from graph.ingest.description import Account
-from graph.ingest.files import Plain, make_plain, with_line_feeds
-from graph.ingest.formats import Family, Format, recognise
+from graph.ingest.files import Plain, make_plain
+from graph.ingest.formats import Format, recognise
+from graph.ingest.opening import open_source
 from graph.ingest.parse import MAX_GRAPHS, Source, attempts, batches_of
 from graph.ingest.recordfile import RecordWriter
+from graph.ingest.refusals import told
 from graph.ingest.report import Line, shorten
 from graph.ingest.spool import Piece, Spool
 from graph.log.log import MAX_IRI_BYTES
@@ -79,33 +81,18 @@ class _Run:
         folder.mkdir()
         try:
             self.files[number] = self._read(number, make_plain(path, folder, name=name), folder)
-        except InputError as error:
-            self.channel.send({"event": "refused", "file": number, "error": _told(error)})
+        except (InputError, InputTooLarge) as error:
+            self.channel.send({"event": "refused", "file": number, "error": told(error)})
         finally:
             for each in folder.iterdir():
                 each.unlink()
 
     def _read(self, number: int, file: Plain, folder: Path) -> _File:
         found = recognise(file.name, file.head())
-        if found is Family.JSON:
-            return self._read_json(number, file)
-        if found is Family.XML:
-            root = xml.check(file)
-            if not root.is_rdf:
-                what = f"XML that is not RDF/XML: its root element is {{{root.namespace}}}{root.name}"
-                raise UnknownFormat(what, where=file.name)
-            found, file = Format.RDF_XML, with_line_feeds(file, folder)
-        assert isinstance(found, Format)
-        return self._parse(number, Source(file, found, self._base_of_names(), self._mark(number)))
-
-    def _read_json(self, number: int, file: Plain) -> _File:
-        document = jsonld.load(file)
-        if rudi.is_rudi(document):
-            return self._map_rudi(number, file, document)
-        if not jsonld.is_jsonld(document):
-            raise UnknownFormat("JSON that is neither JSON-LD nor RUDI's", where=file.name)
-        inlined = jsonld.inline(document, file.name) if jsonld.names_contexts(document) else None
-        return self._parse(number, Source(file, Format.JSON_LD, self._base_of_names(), self._mark(number), inlined))
+        source = open_source(file, found, folder, base=self._base_of_names(), mark=self._mark(number))
+        if source.format is Format.RUDI:
+            return self._map_rudi(number, source.file, source.document)
+        return self._parse(number, source)
 
     def _map_rudi(self, number: int, file: Plain, document: object) -> _File:
         account = Account(self.base, rudi.NODE, file.name, self._mark(number))
@@ -261,17 +248,6 @@ def _merged(source: Source) -> Line:
 def _better(first: UnreadableFile | None, second: UnreadableFile) -> UnreadableFile:
     """Choose the error to tell: the later one, which got further, unless only the first knows the place."""
     return first if first is not None and second.line is None and first.line is not None else second
-
-
-def _told(error: InputError) -> dict[str, str | int | None]:
-    return {
-        "type": type(error).__name__,
-        "what": shorten(error.what, 1000),
-        "where": error.where,
-        "remedy": error.remedy,
-        "line": getattr(error, "line", None),
-        "column": getattr(error, "column", None),
-    }
 
 
 def _send_lines(channel: Channel, head: dict[str, object], lines: list[Line]) -> None:
