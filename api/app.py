@@ -12,8 +12,10 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from api import problems
+from api.access_log import AccessLog, RequestIds
 from api.heads import HeadAsGet
 from api.installation import check_installation
+from api.limits import Limits
 from api.prefix import UnderPrefix
 from api.routes import catalog, entities, health, home, incoming, search, sparql, static, terms
 from api.security import SecurityHeaders
@@ -34,15 +36,19 @@ def create_app(settings: Settings) -> FastAPI:
     """
     check_installation()
 
+    log = AccessLog(settings.access_log, settings.access_log_client)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         site = open_site(settings)
         app.state.query_threads = CapacityLimiter(settings.query_workers + sparql.WAITING)
         app.state.site = await run_in_threadpool(site.__enter__)
         try:
+            log.start()
             yield
         finally:
             await run_in_threadpool(site.__exit__, None, None, None)
+            await run_in_threadpool(log.stop)
 
     app = FastAPI(
         title="Civigraph",
@@ -55,13 +61,22 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.problem_page = problem_page
+    app.state.access_log = log
     problems.install(app)
     for module in _ROUTES:
         # As routes of the application itself, so that they can be listed: for the reference, and for Allow.
         app.router.routes.extend(module.routes.routes)
+    # From the innermost to the outermost.
+    app.add_middleware(
+        Limits,
+        head_bytes=settings.head_bytes,
+        body_bytes=settings.body_bytes,
+        body_deadline=settings.body_deadline,
+    )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(OpenToAll)
     app.add_middleware(HeadAsGet)
     if settings.base_url:
         app.add_middleware(UnderPrefix, prefix=urlsplit(settings.base_url).path.rstrip("/"))
+    app.add_middleware(RequestIds, log=log)
     return app

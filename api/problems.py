@@ -11,16 +11,20 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
-from api import security
-from api.languages import Texts, choose_language, mark, texts_in
+from api.languages import ENGLISH, Texts, choose_language, mark, texts_in
 from api.negotiation import wants_page
+from api.security import DATA_POLICY, HEADERS
+from api.sharing import SHARED
 from graph import errors
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "https://w3id.org/civigraph/problem/"
 VARY = "Accept, Accept-Language"
+# What every answer carries; said here too since some problems are told outside the layers that add it.
+ALWAYS = {**HEADERS, "Content-Security-Policy": DATA_POLICY, **SHARED}
 
 
 @dataclass(eq=False)
@@ -66,6 +70,7 @@ _MEANINGS: dict[type[errors.CivigraphError], _Meaning] = {
     errors.QueryRefused: _Meaning(400, "query-refused", mark("The query cannot be run")),
     errors.NotKnown: _Meaning(404, "not-known", mark("Nothing is known under that name")),
     errors.LimitReached: _Meaning(503, "limit-reached", mark("The query reached a limit")),
+    errors.InputTooLarge: _Meaning(413, "input-too-large", mark("What was sent is too large")),
     errors.DeadlineReached: _Meaning(
         503, "deadline-reached", mark("The query was stopped: it took too long"), retry_after=60
     ),
@@ -138,6 +143,49 @@ def body_too_large(limit: int) -> Problem:
     return Problem(413, "body-too-large", mark("The body of the request is too large"), members={"limit": limit})
 
 
+def content_coding_refused() -> Problem:
+    """Say that bodies are not taken compressed (RFC 9110 15.5.16)."""
+    return Problem(
+        415,
+        "content-coding",
+        mark("A compressed body is not taken"),
+        headers={"Accept-Encoding": "identity"},
+        members={"taken": ["identity"]},
+    )
+
+
+def head_too_large(limit: int) -> Problem:
+    """Say that address and headers together are over the cap (RFC 6585 5)."""
+    return Problem(
+        431,
+        "head-too-large",
+        mark("Address and headers of the request are too large"),
+        members={"limit": limit},
+    )
+
+
+def too_slow() -> Problem:
+    """Say that the request did not come in time."""
+    return Problem(408, "too-slow", mark("The request did not come in time"))
+
+
+def no_http() -> Problem:
+    """Say that what came is no HTTP."""
+    return Problem(400, "no-http", mark("What was sent is no well-formed HTTP request"))
+
+
+def too_many_connections() -> Problem:
+    """Say that one client has too many connections."""
+    return Problem(
+        429, "too-many-connections", mark("Too many connections from one address"), headers={"Retry-After": "5"}
+    )
+
+
+def no_room() -> Problem:
+    """Say that all connections are in use."""
+    return Problem(503, "no-room", mark("Too many clients are connected"), headers={"Retry-After": "5"})
+
+
 def update_refused() -> Problem:
     """Say that SPARQL Update is not spoken here, and where changes go."""
     return Problem(
@@ -186,6 +234,8 @@ def to_problem(request: Request, error: Exception) -> Problem:
         return _of_validation(error)
     if isinstance(error, HTTPException):
         return _of_http(request, error)
+    if isinstance(error, ClientDisconnect):
+        return bad_request("")  # nobody reads it; without it, every client that goes away would leave a traceback
     return of_error(errors.CivigraphError("unexpected"))
 
 
@@ -194,15 +244,27 @@ def answer(request: Request, error: Exception) -> Response:
     problem = to_problem(request, error)
     language = choose_language(request.query_params.get("lang"), request.headers.get("accept-language"))
     # The handler of unexpected errors stands outside the middleware that adds these to all else.
-    headers = {**security.HEADERS, **problem.headers, "Vary": VARY, "Content-Language": language}
+    headers = {**ALWAYS, **problem.headers, "Vary": VARY, "Content-Language": language}
+    if "request_id" in request.scope:
+        headers["X-Request-Id"] = request.scope["request_id"]
     body = problem.body(texts_in(language))
     if wants_page(request.headers.get("accept")) and (page := getattr(request.app.state, "problem_page", None)):
         return cast(Response, page(request, problem, body, headers))
+    return _document(problem, body, headers)
+
+
+def plain(problem: Problem) -> Response:
+    """Answer in English where no request was understood that would tell a language."""
+    return _document(problem, problem.body(texts_in(ENGLISH)), {**ALWAYS, **problem.headers})
+
+
+def _document(problem: Problem, body: Mapping[str, object], headers: Mapping[str, str]) -> Response:
+    """Write problem details; media type: RFC 9457 3."""
     text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
-    return Response(text, problem.status, headers, media_type=MEDIA_TYPE)
+    return Response(text, problem.status, {**headers, "Cache-Control": "no-store"}, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
     """Let every error of the application end as a problem."""
-    for kind in (Problem, errors.CivigraphError, RequestValidationError, HTTPException, Exception):
+    for kind in (Problem, errors.CivigraphError, RequestValidationError, HTTPException, ClientDisconnect, Exception):
         app.add_exception_handler(kind, answer)

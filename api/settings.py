@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
@@ -48,6 +49,36 @@ class Settings(BaseSettings):
     query_bytes: int = Field(50 * 1000**2, ge=1000, description="Bytes that the answer to one SPARQL query may have.")
     query_workers: int = Field(4, ge=1, le=64, description="SPARQL queries that run at the same time.")
     body_bytes: int = Field(1000**2, ge=1000, description="Bytes that the body of one request may have.")
+    body_deadline: float = Field(30, gt=0, description="Seconds within which the body of a request must have come.")
+    head_bytes: int = Field(
+        64 * 1024, ge=8 * 1024, description="Bytes that the address and the headers of a request may have together."
+    )
+    head_deadline: float = Field(10, gt=0, description="Seconds within which the head of a request must have come.")
+    idle_deadline: float = Field(
+        15, gt=0, description="Seconds that a connection may stay open between two requests, saying nothing."
+    )
+    write_deadline: float = Field(
+        60, gt=0, description="Seconds after which a reader is let go who takes nothing more of an answer."
+    )
+    connections: int = Field(
+        512,
+        ge=8,
+        description="Connections open at a time; a further one takes the place of the one silent longest.",
+    )
+    connections_per_client: int = Field(
+        64, ge=1, description="Connections that one address may have open at a time, trusted proxies apart."
+    )
+    proxies: str = Field(
+        "127.0.0.1,::1",
+        description="Addresses or networks of reverse proxies, by commas, whose X-Forwarded headers are believed.",
+    )
+    access_log: str = Field(
+        "stdout", min_length=1, description="Where each request leaves a line of JSON: stdout, stderr, a file, or off."
+    )
+    access_log_client: Literal["whole", "network", "none"] = Field(
+        "network",
+        description="What the access log tells of an address: the whole, its network (/24, /48), or none.",
+    )
 
     @field_validator("publisher_url", "catalog_licence")
     @classmethod
@@ -56,6 +87,12 @@ class Settings(BaseSettings):
         if value is not None and not is_iri(value):
             raise ValueError("an IRI starts with a scheme such as https: and holds no spaces or quotes")
         return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        """Refuse what is no list of addresses and networks; give it without spaces."""
+        return ",".join(str(ip_network(each.strip(), strict=False)) for each in value.split(",") if each.strip())
 
     @field_validator("base_url", "base")
     @classmethod

@@ -6,10 +6,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_ANSWER = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Civigraph-Sequence, ETag, Link"}
+SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Civigraph-Sequence, ETag, Link, Retry-After, X-Request-Id",
+}
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, X-Request-Id",
     "Access-Control-Max-Age": "86400",
 }
 
@@ -26,12 +29,12 @@ class OpenToAll:
             await self.app(scope, receive, send)
             return
         if scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope):
-            await Response(status_code=204, headers={**_ANSWER, **_PREFLIGHT})(scope, receive, send)
+            await Response(status_code=204, headers={**SHARED, **_PREFLIGHT})(scope, receive, send)
             return
 
         async def share(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_ANSWER)
+                MutableHeaders(scope=message).update(SHARED)
             await send(message)
 
         await self.app(scope, receive, share)

@@ -37,16 +37,15 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.connections import ServerConfig
     from api.settings import read_settings
 
     settings = read_settings(data=data, host=host, port=port, base_url=base_url)
     listener = _listen(settings.host, settings.port)
-    application = Attentive(create_app(settings), f"Civigraph is at {_address(listener)} (Ctrl-C stops it)")
-    config = uvicorn.Config(
-        application, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
-    )
+    site = create_app(settings)
+    application = Attentive(site, f"Civigraph is at {_address(listener)} (Ctrl-C stops it)")
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(ServerConfig(application, settings, site.state.access_log)).run(sockets=[listener])
     except KeyboardInterrupt:
         say("stopped")
     except SystemExit:

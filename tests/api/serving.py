@@ -15,6 +15,7 @@ import pyoxigraph
 import uvicorn
 
 from api.app import create_app
+from api.connections import ServerConfig
 from api.settings import Settings
 from graph.instance import Instance
 from graph.log.rows import PUBLIC, Entry
@@ -59,7 +60,8 @@ def tell(instance: Instance, turtle: str, source: str, audience: str = PUBLIC) -
 def serving(settings: Settings, path: str = "/") -> Iterator[Server]:
     """Serve a data folder until the end of the block."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning", timeout_graceful_shutdown=2))
+        site = create_app(settings)
+        server = uvicorn.Server(ServerConfig(site, settings, site.state.access_log))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         end = time.monotonic() + 60
@@ -86,7 +88,7 @@ def follow(server: Server) -> None:
 
 def settings(folder: Path, **given: object) -> Settings:
     """Settings for a test: one query worker is enough."""
-    return Settings(data=folder, query_workers=2, **given)  # type: ignore[arg-type]
+    return Settings(data=folder, **{"query_workers": 2, "access_log": "off", **given})  # type: ignore[arg-type]
 
 
 def many(number: int) -> str:
