@@ -22,6 +22,8 @@ class QueryFormat(StrEnum):
     N_TRIPLES = "application/n-triples"
     RDF_XML = "application/rdf+xml"
     JSON_LD = "application/ld+json"
+    TRIG = "application/trig"
+    N_QUADS = "application/n-quads"
 
     @property
     def media_type(self) -> str:
@@ -35,7 +37,15 @@ class QueryFormat(StrEnum):
 
 
 RESULT_FORMATS = (QueryFormat.JSON, QueryFormat.XML, QueryFormat.CSV, QueryFormat.TSV)
-GRAPH_FORMATS = (QueryFormat.TURTLE, QueryFormat.N_TRIPLES, QueryFormat.RDF_XML, QueryFormat.JSON_LD)
+# The two that know of graphs write their triples into the default one, for readers that take nothing else.
+GRAPH_FORMATS = (
+    QueryFormat.TURTLE,
+    QueryFormat.N_TRIPLES,
+    QueryFormat.RDF_XML,
+    QueryFormat.JSON_LD,
+    QueryFormat.TRIG,
+    QueryFormat.N_QUADS,
+)
 
 
 def choose(kind: str, accepted: Sequence[QueryFormat]) -> QueryFormat | None:

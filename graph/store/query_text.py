@@ -48,18 +48,35 @@ _PART = re.compile(rf"(?P<word>(?:\w|{_CODE})+)|(?P<operator>-)|(?P<other>.)", r
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 
+_FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _PROLOGUE = {"BASE", "PREFIX", "VERSION"}
 # Each of these makes the engine's tree one level deeper, as an operator does.
 _CLAUSES = {"UNION", "OPTIONAL", "MINUS", "BIND", "FILTER", "EXISTS", "IN", "GRAPH", "LATERAL"}
 
 
+# What gives another value each time: SPARQL 1.1 Query 17.4.2.9, 17.4.2.12, 17.4.2.13, 17.4.4.5, 17.4.5.1.
+_VARYING = {"BNODE", "UUID", "STRUUID", "RAND", "NOW"}
+
+
 @dataclass(frozen=True)
 class QueryText:
-    """What the look found: the graphs that the query names itself, None where it has no FROM and no FROM NAMED."""
+    """What the look found.
+
+    `default_graphs`, `named_graphs`: the graphs that the query names itself, None where it has no FROM and no FROM
+    NAMED. `form`: SELECT, ASK, CONSTRUCT or DESCRIBE, "" for what is no query. `varies`: whether it may be answered
+    otherwise although the data are the same, by the clock, by chance or by the names of new blank nodes.
+    """
 
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    form: str = ""
+    varies: bool = False
+
+    @property
+    def makes_graph(self) -> bool:
+        """Whether the answer is a graph rather than solutions or a boolean."""
+        return self.form in {"CONSTRUCT", "DESCRIBE"}
 
 
 @dataclass(frozen=True)
@@ -87,6 +104,13 @@ def check(query: str) -> QueryText:
     return walk.found()
 
 
+def form_of(query: str) -> str:
+    """Give the form of a query (SELECT, ASK, CONSTRUCT, DESCRIBE), refusing nothing; "" for what is no query."""
+    words = (token.word for token in _tokens(query))
+    first = next((word for word in words if word and word not in _PROLOGUE), "")
+    return first if first in _FORMS else ""
+
+
 class _Walk:
     """One pass over the tokens of a query."""
 
@@ -96,6 +120,9 @@ class _Walk:
         self._operators = 0
         self._values_depth: int | None = None
         self._at_start = True
+        self._form = ""
+        self._varies = False
+        self._in_template = False
         self._last = ("", "")
         self._base = ""
         self._prefixes: dict[str, str] = {}
@@ -115,6 +142,7 @@ class _Walk:
         elif token.kind in ("iri", "name"):
             self._check_prefix(token)
             self._name_graph(token)
+            self._varies = self._varies or (self._in_template and token.text.startswith("_:"))
         elif token.kind == "unclosed":
             raise self._refusal("a string starts here and does not end", token, "close it by the same quote")
         elif token.text == ";" and self._depth == 0:
@@ -125,10 +153,13 @@ class _Walk:
     def found(self) -> QueryText:
         """Give what the pass found."""
         if not self._from and not self._named:
-            return QueryText()
-        return QueryText(tuple(self._from), tuple(self._named))
+            return QueryText(form=self._form, varies=self._varies)
+        return QueryText(tuple(self._from), tuple(self._named), self._form, self._varies)
 
     def _enter(self, token: _Token) -> None:
+        # A template is CONSTRUCT's first group, also where it is the pattern too; only there are blank nodes made.
+        if self._in_template and self._depth:
+            self._varies = self._varies or token.text in {"[", "("}
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise self._refusal(
@@ -137,6 +168,7 @@ class _Walk:
 
     def _leave(self, token: _Token) -> None:
         self._depth = max(0, self._depth - 1)
+        self._in_template = self._in_template and self._depth > 0
         if self._depth == self._values_depth and token.text == "}":
             self._values_depth = None
 
@@ -158,8 +190,11 @@ class _Walk:
                 token,
                 "ask the other endpoint by yourself and bring its values in by VALUES",
             )
+        self._varies = self._varies or word in _VARYING
         if self._at_start and word not in _PROLOGUE:
             self._at_start = False
+            self._form = word if word in _FORMS else ""
+            self._in_template = word == "CONSTRUCT"
             if word in _UPDATES:
                 raise self._refusal(
                     f"{word} changes data, and there is no SPARQL Update here: writes go through the log",

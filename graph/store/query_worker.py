@@ -8,7 +8,8 @@ from __future__ import annotations
 import io
 import re
 import resource
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import IO, Any, cast
 
 import pyoxigraph
@@ -24,12 +25,35 @@ from pyoxigraph import (
 )
 
 from graph.cages.channel import Channel
+from graph.store.description import describe
 from graph.store.formats import BOOLEAN, GRAPH, SOLUTIONS, QueryFormat, choose
+from graph.store.query_text import form_of
 from graph.terms import PREFIXES, RDF, XSD
 
 FRAME = 256 * 1024
 
-Result = QuerySolutions | QueryBoolean | QueryTriples
+Table = QuerySolutions | QueryBoolean
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What a query found, not yet read: a table, or triples where that is None."""
+
+    table: Table | None
+    triples: Iterable[Triple] = ()
+
+    @property
+    def kind(self) -> str:
+        """The kind of answer that it makes."""
+        if self.table is None:
+            return GRAPH
+        return BOOLEAN if isinstance(self.table, QueryBoolean) else SOLUTIONS
+
+    def is_longer(self, rows: int) -> bool:
+        """Read it, and say whether it has more than so many solutions or triples."""
+        items: Iterable[object] = self.triples if self.table is None else cast("Iterable[object]", self.table)
+        return not isinstance(self.table, QueryBoolean) and any(number >= rows for number, _ in enumerate(items))
+
 
 _PLACE = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
 
@@ -64,12 +88,12 @@ def _evaluate(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any],
     """Write the answer; gives its kind, or '' where it has more rows than asked for."""
     result = _query(store, header, query)
     rows = header["max_rows"]
-    if rows is not None and not isinstance(result, QueryBoolean):
+    if rows is not None:
         # Solutions can be counted or written, not both: what is small enough is evaluated again.
-        if any(number >= rows for number, _ in enumerate(result)):
+        if result.is_longer(rows):
             return ""
         result = _query(store, header, query)
-    kind = _kind(result)
+    kind = result.kind
     chosen = choose(kind, [QueryFormat(value) for value in header["accept"]])
     if chosen is None:
         raise ValueError(f"the answer is of the kind {kind}, and none of the accepted formats can write it")
@@ -79,11 +103,13 @@ def _evaluate(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any],
     return kind
 
 
-def _query(store: pyoxigraph.Store, header: dict[str, Any], query: str) -> Result:
+def _query(store: pyoxigraph.Store, header: dict[str, Any], query: str) -> _Result:
     # Always both: default_graph alone leaves GRAPH open to every graph of the store.
-    return store.query(
-        query, default_graph=_graphs(header["default_graphs"]), named_graphs=_named(header["named_graphs"])
-    )
+    default, named = _graphs(header["default_graphs"]), _named(header["named_graphs"])
+    found = store.query(query, default_graph=default, named_graphs=named)
+    if not isinstance(found, QueryTriples):
+        return _Result(found)
+    return _Result(None, describe(found, store, default) if form_of(query) == "DESCRIBE" else found)
 
 
 def _graphs(names: Sequence[str | None]) -> list[NamedNode | pyoxigraph.BlankNode | DefaultGraph]:
@@ -94,12 +120,6 @@ def _graphs(names: Sequence[str | None]) -> list[NamedNode | pyoxigraph.BlankNod
 
 def _named(names: Sequence[str]) -> list[NamedNode | pyoxigraph.BlankNode]:
     return [NamedNode(name) for name in names]
-
-
-def _kind(result: Result) -> str:
-    if isinstance(result, QuerySolutions):
-        return SOLUTIONS
-    return BOOLEAN if isinstance(result, QueryBoolean) else GRAPH
 
 
 _RESULT_WRITERS = {
@@ -113,20 +133,22 @@ _GRAPH_WRITERS = {
     QueryFormat.N_TRIPLES: RdfFormat.N_TRIPLES,
     QueryFormat.RDF_XML: RdfFormat.RDF_XML,
     QueryFormat.JSON_LD: RdfFormat.JSON_LD,
+    QueryFormat.TRIG: RdfFormat.TRIG,
+    QueryFormat.N_QUADS: RdfFormat.N_QUADS,
 }
 
 
-def _write(result: Result, chosen: QueryFormat, out: _Frames) -> None:
+def _write(result: _Result, chosen: QueryFormat, out: _Frames) -> None:
     file = cast("IO[bytes]", out)
-    if not isinstance(result, QueryTriples):
-        result.serialize(file, _RESULT_WRITERS[chosen])
+    if result.table is not None:
+        result.table.serialize(file, _RESULT_WRITERS[chosen])
     elif chosen in _HEADS:
         # The engine writes every prefix it is given, in an order that changes from process to process.
-        triples = list(result)
+        triples = list(result.triples)
         out.head = _HEADS[chosen]
         pyoxigraph.serialize(triples, file, _GRAPH_WRITERS[chosen], prefixes=_used_prefixes(triples))
     else:
-        pyoxigraph.serialize(result, file, _GRAPH_WRITERS[chosen])
+        pyoxigraph.serialize(result.triples, file, _GRAPH_WRITERS[chosen])
 
 
 # Datatypes that no syntax writes.
@@ -158,7 +180,11 @@ def _sorted_xml_head(text: bytes) -> bytes:
 
 
 # Prefixes stand at the very start, well within the first frame.
-_HEADS = {QueryFormat.TURTLE: _sorted_turtle_head, QueryFormat.RDF_XML: _sorted_xml_head}
+_HEADS = {
+    QueryFormat.TURTLE: _sorted_turtle_head,
+    QueryFormat.TRIG: _sorted_turtle_head,
+    QueryFormat.RDF_XML: _sorted_xml_head,
+}
 
 
 class _Frames(io.RawIOBase):
