@@ -21,7 +21,8 @@ CivigraphError                 every error of the project: what, where, how to m
 ├── DataError                  the data directory
 │   ├── NoDataDirectory        there is none where one is needed
 │   ├── LogBroken              the log's chain does not verify
-│   └── ViewsHeld              another process holds the views
+│   ├── ViewsHeld              another process holds the views
+│   └── StoreUnavailable       the remote store of triples does not answer
 └── ConfigurationError         the installation or a setting is wrong
 
 Only `api/problems.py` knows which HTTP status each of them has.
@@ -170,6 +171,10 @@ class LogBroken(DataError):
 
 class ViewsHeld(DataError):
     """Another process holds the views."""
+
+
+class StoreUnavailable(DataError):
+    """The remote store of triples does not answer, or not as it should: nothing is damaged, and it is tried again."""
 
 
 class ConfigurationError(CivigraphError):

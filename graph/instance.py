@@ -14,6 +14,8 @@ from graph.errors import ConfigurationError, DataError, DeadlineReached, NoDataD
 from graph.log.log import Log
 from graph.log.rows import Entry
 from graph.log.sources import OWN, OWN_ADDRESS
+from graph.store.embedded import EmbeddedStores
+from graph.store.store import Stores
 from graph.terms import is_iri
 from graph.views.holder import Holder, Progress
 from graph.views.lock import LOCK_FILE, is_held
@@ -27,13 +29,15 @@ _POLL_SECONDS = 0.05
 class Instance:
     """An open data directory; close it, or use it in a `with`.
 
-    `path` is the directory, `base` the fixed start of local IRIs, `log` the log, `views` and `tmp` two folders in it.
+    `path` is the directory, `base` the fixed start of local IRIs, `log` the log, `views` and `tmp` two folders in it,
+    `stores` opens its stores of triples.
     """
 
-    def __init__(self, path: Path, log: Log, base: str) -> None:
+    def __init__(self, path: Path, log: Log, base: str, stores: Stores | None = None) -> None:
         self.path = path
         self.log = log
         self.base = base
+        self.stores: Stores = stores or EmbeddedStores()
         self.views = path / "views"
         self.tmp = path / "tmp"
         self._follower: Holder | None = None

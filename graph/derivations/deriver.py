@@ -16,8 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, RdfFormat, Stor
 from graph.derivations.derivation import Derivation, Path, Trigger
 from graph.derivations.premises import Premises, derived_about, derived_graph, pieces, placed
 from graph.derivations.recent import Recent
-from graph.store.embedded import EmbeddedStore
-from graph.store.store import Graph
+from graph.store.store import Graph, TripleStore
 from graph.terms import Statement
 
 # A query is evaluated over what surrounds so many foci: bounded memory, and joins stay small however they are made.
@@ -64,7 +63,7 @@ class Deriver:
 
     def __init__(
         self,
-        store: EmbeddedStore,
+        store: TripleStore,
         derivations: Sequence[Derivation],
         public: Graph,
         is_audience: Callable[[NamedNode], bool] = lambda _: False,

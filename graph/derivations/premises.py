@@ -13,8 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolution, QuerySolutions
 
 from graph.derivations.derivation import Path, Step
 from graph.derivations.recent import Pair, Recent
-from graph.store.embedded import STATE, EmbeddedStore
-from graph.store.store import Graph
+from graph.store.store import STATE, Graph, TripleStore
 
 # With more of them Oxigraph 0.5.13 scans the whole property and joins by hashing: measured, 30 times slower.
 _NODES_A_QUERY = 500
@@ -39,7 +38,7 @@ def placed(triple: Triple, graph: Graph) -> Quad:
 class Premises:
     """Statements of the graphs that one audience sees; `made` are the properties that derivations make."""
 
-    def __init__(self, store: EmbeddedStore, graphs: Sequence[Graph], made: Set[str], recent: Recent) -> None:
+    def __init__(self, store: TripleStore, graphs: Sequence[Graph], made: Set[str], recent: Recent) -> None:
         self.graphs = graphs
         self._store = store
         self._made = made
@@ -93,7 +92,7 @@ class Premises:
         return found
 
 
-def derived_about(store: EmbeddedStore, graph: Graph, predicate: str, subjects: Set[str]) -> Iterator[Triple]:
+def derived_about(store: TripleStore, graph: Graph, predicate: str, subjects: Set[str]) -> Iterator[Triple]:
     """What is derived about some subjects by a property in a graph, and not stated there."""
     prop = NamedNode(predicate[1:-1])
     for row in _rows(store, _FORWARD, predicate, subjects, [derived_graph(graph)]):
@@ -101,13 +100,13 @@ def derived_about(store: EmbeddedStore, graph: Graph, predicate: str, subjects: 
 
 
 def _asked(
-    store: EmbeddedStore, template: Template, predicate: str, nodes: Set[str], graphs: Sequence[Graph]
+    store: TripleStore, template: Template, predicate: str, nodes: Set[str], graphs: Sequence[Graph]
 ) -> set[Pair]:
     return {(str(row[0]), str(row[1])) for row in _rows(store, template, predicate, nodes, graphs)}
 
 
 def _rows(
-    store: EmbeddedStore, template: Template, predicate: str, nodes: Set[str], graphs: Sequence[Graph]
+    store: TripleStore, template: Template, predicate: str, nodes: Set[str], graphs: Sequence[Graph]
 ) -> Iterator[QuerySolution]:
     for some in pieces(nodes, _NODES_A_QUERY):
         answer = store.query(template.substitute(nodes=" ".join(some), predicate=predicate), graphs=graphs)

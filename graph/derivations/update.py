@@ -9,15 +9,14 @@ from pyoxigraph import Quad
 from graph.derivations.deriver import Concerns, Deriver, Difference, Starts
 from graph.derivations.premises import derived_graph, pieces, placed
 from graph.derivations.recent import Recent
-from graph.store.embedded import EmbeddedStore
-from graph.store.store import Graph
+from graph.store.store import Graph, TripleStore
 from graph.terms import Statement
 
 # Bounded memory. A bulk load of as many would take twice as long: it waits for the disk.
 _TRIPLES_AN_UPDATE = 5_000
 
 
-def stated(store: EmbeddedStore, subject: str, graph: Graph) -> set[Quad]:
+def stated(store: TripleStore, subject: str, graph: Graph) -> set[Quad]:
     """What a graph states about a subject (an IRI), without what is derived."""
     derived = store.about(subject, derived_graph(graph))
     return store.about(subject, graph) - {placed(quad.triple, graph) for quad in derived}
@@ -26,7 +25,7 @@ def stated(store: EmbeddedStore, subject: str, graph: Graph) -> set[Quad]:
 class Update:
     """Loads, then `finish`. The next one finds what a stopped one left unfinished, and derives everything anew."""
 
-    def __init__(self, store: EmbeddedStore, deriver: Deriver) -> None:
+    def __init__(self, store: TripleStore, deriver: Deriver) -> None:
         self._store = store
         self._deriver = deriver
         self._again = store.unfinished()

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby, islice
 from pathlib import Path
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from graph.errors import DataError
-from graph.store.store import Answer, Graph
-from graph.terms import CG
+from graph.store.store import SEQUENCE, STATE, UNFINISHED, Answer, Graph
 
-STATE = NamedNode(f"{CG}viewState")
-"""The private graph, and the one subject in it, that carry the sequence: no query is ever given this graph."""
-
-_SEQUENCE = NamedNode(f"{CG}logSequence")
-_UNFINISHED = NamedNode(f"{STATE.value}/unfinished")
 # One bulk load of 4 million triples takes 1.5 GB of memory, pieces of this size (some 200,000 triples) 310 MB.
 _BYTES_A_PIECE = 25_000_000
 
@@ -43,7 +37,7 @@ class EmbeddedStore:
 
     def sequence(self) -> int:
         """The sequence written with the last change, 0 for an empty store."""
-        for quad in self._store.quads_for_pattern(STATE, _SEQUENCE, None, STATE):
+        for quad in self._store.quads_for_pattern(STATE, SEQUENCE, None, STATE):
             assert isinstance(quad.object, Literal)
             return int(quad.object.value)
         return 0
@@ -52,9 +46,12 @@ class EmbeddedStore:
         """All quads of a subject (an IRI) in a graph."""
         return set(self._store.quads_for_pattern(NamedNode(subject), None, None, graph))
 
-    def towards(self, target: str, graph: Graph) -> Iterator[Quad]:
-        """Quads of a graph whose object is this IRI, in the store's order."""
-        return iter(self._store.quads_for_pattern(None, None, NamedNode(target), graph))
+    def expect(self, subjects: Collection[str], graph: Graph) -> None:
+        """Nothing to fetch: all is here."""
+
+    def towards(self, target: str, graph: Graph, limit: int | None = None) -> Iterator[Quad]:
+        """Quads of a graph whose object is this IRI, in the store's order, at most `limit`."""
+        return islice(self._store.quads_for_pattern(None, None, NamedNode(target), graph), limit)
 
     def values(self, subject: str, predicate: NamedNode, graph: Graph) -> Iterator[Quad]:
         """Quads of a subject and a property in a graph."""
@@ -73,7 +70,7 @@ class EmbeddedStore:
             _data("DELETE DATA", removed),
             _data("INSERT DATA", added),
             f"DELETE WHERE {{ GRAPH {STATE} {{ {STATE} ?p ?o }} }}",
-            f'INSERT DATA {{ GRAPH {STATE} {{ {STATE} {_SEQUENCE} "{sequence}" }} }}',
+            f'INSERT DATA {{ GRAPH {STATE} {{ {STATE} {SEQUENCE} "{sequence}" }} }}',
         )
 
     def begin(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
@@ -81,12 +78,12 @@ class EmbeddedStore:
         self._update(
             _data("DELETE DATA", removed),
             _data("INSERT DATA", added),
-            f"INSERT DATA {{ GRAPH {STATE} {{ {STATE} {_UNFINISHED} true }} }}",
+            f"INSERT DATA {{ GRAPH {STATE} {{ {STATE} {UNFINISHED} true }} }}",
         )
 
     def unfinished(self) -> bool:
         """Say whether a change was begun and never finished: what was derived may lag behind what is stated."""
-        return next(self._store.quads_for_pattern(STATE, _UNFINISHED, None, STATE), None) is not None
+        return next(self._store.quads_for_pattern(STATE, UNFINISHED, None, STATE), None) is not None
 
     def graphs(self) -> list[NamedNode]:
         """The names of the graphs, empty ones perhaps included, in order."""
@@ -96,6 +93,12 @@ class EmbeddedStore:
     def holds(self, quad: Quad) -> bool:
         """Say whether a quad is there."""
         return quad in self._store
+
+    def as_stored(self, lines: bytes, graph: Graph) -> set[Quad]:
+        """The quads that the store would make of N-Triples lines: a store in memory makes the same."""
+        made = pyoxigraph.Store()
+        made.bulk_load(lines, RdfFormat.N_TRIPLES, to_graph=graph)
+        return set(made)
 
     def _update(self, *operations: str) -> None:
         self._store.update(" ;\n".join(filter(None, operations)))
@@ -136,6 +139,16 @@ class EmbeddedStore:
     def close(self) -> None:
         """Let go of the files: the engine does so when the last reference is gone."""
         self._open = None
+
+
+class EmbeddedStores:
+    """Opens embedded stores: each lies in `triples` of its folder, whatever its world."""
+
+    kind = "embedded"
+
+    def open(self, world: str, folder: Path) -> EmbeddedStore:
+        """Open a store, made when absent. Raises DataError."""
+        return EmbeddedStore(folder / "triples")
 
 
 def _data(operation: str, quads: Iterable[Quad]) -> str:

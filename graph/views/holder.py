@@ -16,7 +16,9 @@ from typing import Protocol
 
 from graph.errors import CivigraphError, DataError
 from graph.log.log import Log
+from graph.store.embedded import EmbeddedStore
 from graph.store.snapshots import Snapshots
+from graph.store.store import Stores
 from graph.views.door import Door
 from graph.views.follower import Follower, sequence_of
 from graph.views.lock import LOCK_FILE, Lock
@@ -42,6 +44,8 @@ class Place(Protocol):
     def base(self) -> str: ...
     @property
     def views(self) -> Path: ...
+    @property
+    def stores(self) -> Stores: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +212,17 @@ class Holder:
 
     def _opened(self, world: World) -> Views:
         folder = self._folder / world
-        views = Views(world, folder, self._instance.base, self._told, self._writing[world])
+        views = Views(
+            world, folder, self._instance.base, self._told, self._writing[world], stores=self._instance.stores
+        )
         last = self._instance.log.sequence()
         if any(view.sequence() > last for view in views.all):
             self._told(f"the views of the world {world} know rows that the log does not have, and are made again")
             views.close()
             shutil.rmtree(folder)
-            views = Views(world, folder, self._instance.base, self._told, self._writing[world])
+            views = Views(
+                world, folder, self._instance.base, self._told, self._writing[world], stores=self._instance.stores
+            )
         return views
 
     def _follow(self) -> None:
@@ -315,8 +323,11 @@ class _Present:
         self._world = world
 
     def backup(self, folder: Path, /) -> None:
-        """Copy the store by hard links."""
-        self._holder.triples(self._world).store.backup(folder)
+        """Copy the store by hard links. Raises DataError for a store that lies elsewhere."""
+        store = self._holder.triples(self._world).store
+        if not isinstance(store, EmbeddedStore):
+            raise DataError("the triples lie in a store elsewhere, of which there are no copies")
+        store.backup(folder)
 
     def sequence(self) -> int:
         """The sequence of the store."""
@@ -341,7 +352,7 @@ class _Builder:
                 progress(min(self._follower.position(), end), end)
 
     def _opened(self, world: World) -> Views:
-        return Views(world, self._folder / world, self._instance.base, self._told)
+        return Views(world, self._folder / world, self._instance.base, self._told, stores=self._instance.stores)
 
     def close(self) -> None:
         """Let go of the files."""

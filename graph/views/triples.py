@@ -17,8 +17,8 @@ from graph.derivations.deriver import Deriver
 from graph.derivations.update import Update, stated
 from graph.log.rows import PUBLIC
 from graph.records.kinds import LABEL_RANKS
-from graph.store.embedded import EmbeddedStore
-from graph.store.store import Graph
+from graph.store.embedded import EmbeddedStores
+from graph.store.store import Graph, Stores, TripleStore
 from graph.terms import Statement
 from graph.views.batch import Batch, Version
 from graph.views.mentions import Key, Mentions
@@ -34,14 +34,17 @@ class TriplesView:
 
     The public world lies in the default graph; the full world has a named graph an audience (`graph_of`). `writing` is
     held from the first change of a batch until its sequence is written: a copy made under it has whole batches.
+    `stores` opens the store, which may lie elsewhere.
     """
 
-    def __init__(self, world: World, folder: Path, base: str, writing: Lock | None = None) -> None:
+    def __init__(
+        self, world: World, folder: Path, base: str, writing: Lock | None = None, stores: Stores | None = None
+    ) -> None:
         self.world = world
         self.base = base
         self._mentions = Mentions(folder / "mentions.sqlite")
         try:
-            self.store = EmbeddedStore(folder / "triples")
+            self.store: TripleStore = (stores or EmbeddedStores()).open(world, folder)
         except BaseException:
             self._mentions.close()
             raise
@@ -162,7 +165,7 @@ class TriplesView:
         """Up to `limit` pairs of the IRIs of a subject and a property that points at an IRI."""
         found: dict[tuple[str, str], None] = {}
         for graph in self._graphs(audiences):
-            for quad in self.store.towards(iri, graph):
+            for quad in self.store.towards(iri, graph, limit):
                 if len(found) >= limit:
                     return list(found)
                 assert isinstance(quad.subject, NamedNode)

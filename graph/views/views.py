@@ -14,7 +14,9 @@ from threading import Lock
 from typing import TypeVar
 
 from graph.derivations.derivation import digest
-from graph.errors import DataError
+from graph.errors import DataError, StoreUnavailable
+from graph.store.embedded import EmbeddedStores
+from graph.store.store import Stores
 from graph.views.batch import Batch
 from graph.views.catalog import CatalogView
 from graph.views.search import SearchView
@@ -43,7 +45,7 @@ class Views:
     """Triples, search and catalog of a world, in `folder`.
 
     A view that is damaged, or of another format, is emptied; `told` is called with a sentence about it, and the
-    follower fills it again from the log. `writing` is the lock of `TriplesView`.
+    follower fills it again from the log. `writing` and `stores` are those of `TriplesView`.
     """
 
     def __init__(
@@ -53,13 +55,17 @@ class Views:
         base: str,
         told: Callable[[str], None] = lambda _: None,
         writing: Lock | None = None,
+        *,
+        stores: Stores | None = None,
     ) -> None:
+        stores = stores or EmbeddedStores()
+        self._formats = {**FORMATS, "triples": f"{FORMATS['triples']}, {stores.kind}"}
         self.world = world
         self.folder = folder
         self._told = told
         folder.mkdir(parents=True, exist_ok=True)
         self._drop_other_formats()
-        self.triples = self._opened("triples", lambda: TriplesView(world, folder, base, writing))
+        self.triples = self._opened("triples", lambda: TriplesView(world, folder, base, writing, stores))
         self.search = self._opened("search", lambda: SearchView(world, folder))
         self.catalog = self._opened("catalog", lambda: CatalogView(world, folder))
         self._threads = ThreadPoolExecutor(1, thread_name_prefix=f"triples-{world}")
@@ -124,13 +130,13 @@ class Views:
             known = json.loads(file.read_text())
         except (FileNotFoundError, ValueError):
             known = {}
-        for name, version in FORMATS.items():
+        for name, version in self._formats.items():
             if known.get(name) != version:
                 if any((self.folder / part).exists() for part in PARTS[name]):
                     self._told(f"the view {self.world}/{name} is of another format and is made again")
                 self._drop(name)
-        if known != FORMATS:
-            file.write_text(json.dumps(FORMATS))
+        if known != self._formats:
+            file.write_text(json.dumps(self._formats))
 
     def _drop(self, name: str) -> None:
         """Remove the files of a view that is not open."""
@@ -140,8 +146,8 @@ class Views:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Say whether an error tells of a file in use or a full disk rather than of damage."""
-    return isinstance(error, sqlite3.OperationalError) or _PASSING.search(str(error)) is not None
+    """Say whether an error tells of a file in use, a full disk or a store that is silent rather than of damage."""
+    return isinstance(error, sqlite3.OperationalError | StoreUnavailable) or _PASSING.search(str(error)) is not None
 
 
 def _bring(view: View, batch: Batch) -> None:

@@ -9,7 +9,7 @@ import rdflib
 
 from graph.derivations.derivation import Derivation
 from graph.derivations.premises import derived_graph
-from graph.store.embedded import STATE
+from graph.store.store import STATE
 from graph.views.triples import TriplesView
 
 

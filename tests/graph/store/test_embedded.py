@@ -10,8 +10,8 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions
 
 from graph.errors import DataError
-from graph.store.embedded import STATE, EmbeddedStore
-from graph.store.store import TripleStore
+from graph.store.embedded import EmbeddedStore
+from graph.store.store import STATE, TripleStore
 
 A, B, P = (NamedNode(f"http://example.org/{name}") for name in "abp")
 G, H = NamedNode("http://example.org/g"), NamedNode("http://example.org/h")
@@ -132,7 +132,7 @@ class TestEmbedded(TripleStoreContract):
 
     def test_failed_change_changes_nothing(self, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
         store.change([], [quad("x")], 1)
-        monkeypatch.setattr("graph.store.embedded._SEQUENCE", "<not an IRI>")
+        monkeypatch.setattr("graph.store.embedded.SEQUENCE", "<not an IRI>")
         with pytest.raises(SyntaxError):
             store.change([quad("x")], [quad("y")], 2)
         monkeypatch.undo()
