@@ -21,7 +21,7 @@ from api.routes import catalog, entities, health, home, incoming, search, sparql
 from api.security import SecurityHeaders
 from api.settings import Settings
 from api.sharing import OpenToAll
-from api.site import open_site
+from api.site import fairness, open_site
 from api.visit import problem_page
 
 # The entities' addresses are the broadest, so they come last.
@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         site = open_site(settings)
-        app.state.query_threads = CapacityLimiter(settings.query_workers + sparql.WAITING)
+        app.state.query_threads = CapacityLimiter(fairness(settings).inside)
         app.state.site = await run_in_threadpool(site.__enter__)
         try:
             log.start()

@@ -76,7 +76,8 @@ _MEANINGS: dict[type[errors.CivigraphError], _Meaning] = {
     ),
     errors.MemoryReached: _Meaning(503, "memory-reached", mark("The query was stopped: it needed too much memory")),
     errors.ResultTooLarge: _Meaning(413, "result-too-large", mark("The answer is too large")),
-    errors.Overloaded: _Meaning(503, "overloaded", mark("Too many queries are running"), retry_after=5),
+    errors.Overloaded: _Meaning(429, "overloaded", mark("Too many queries are running"), retry_after=5),
+    errors.ShareUsedUp: _Meaning(429, "share-used-up", mark("Your queries have used up their share"), retry_after=5),
     errors.CageError: _Meaning(503, "cage", mark("Queries cannot be run safely at the moment"), told=False),
     errors.WorkerDied: _Meaning(500, "worker-died", mark("The query ended its worker"), told=False),
     errors.DataError: _Meaning(503, "data", mark("The graph cannot be read at the moment"), told=False),
@@ -86,7 +87,8 @@ _MEANINGS: dict[type[errors.CivigraphError], _Meaning] = {
 def of_error(error: errors.CivigraphError) -> Problem:
     """Turn an error of the graph into a problem."""
     meaning = next(_MEANINGS[kind] for kind in type(error).__mro__ if kind in _MEANINGS)
-    headers = {"Retry-After": str(meaning.retry_after)} if meaning.retry_after else {}
+    pause = getattr(error, "retry_after", None) or meaning.retry_after
+    headers = {"Retry-After": str(pause)} if pause else {}
     members: dict[str, object] = {}
     if meaning.told:
         for name in ("remedy", "line", "column"):

@@ -47,7 +47,38 @@ class Settings(BaseSettings):
         2 * 1024**3, ge=1024**3, description="Bytes of address space that one query worker may take."
     )
     query_bytes: int = Field(50 * 1000**2, ge=1000, description="Bytes that the answer to one SPARQL query may have.")
-    query_workers: int = Field(4, ge=1, le=64, description="SPARQL queries that run at the same time.")
+    query_workers: int = Field(
+        16, ge=1, le=256, description="Query workers that stand ready, about 6 MB each; slow queries take further ones."
+    )
+    query_slow_after: float = Field(
+        0.05,
+        gt=0,
+        description="Seconds of processor time after which a query counts as slow, and makes room for others.",
+    )
+    query_slow_running: int | None = Field(
+        None,
+        ge=1,
+        le=256,
+        description="Slow queries that run at a time; default the processors less one, at least one.",
+    )
+    query_slow_held: int = Field(
+        10, ge=1, le=256, description="Slow queries that run or wait for their turn; further ones are refused (429)."
+    )
+    query_memory_together: int = Field(
+        768 * 1024**2, ge=64 * 1024**2, description="Bytes of memory that all slow queries together may hold."
+    )
+    query_client_running: int = Field(
+        4, ge=1, le=256, description="Queries of one client that are answered at a time; up to 16 more wait for that."
+    )
+    query_client_seconds: float = Field(
+        30,
+        ge=0,
+        description="Seconds of processor time a minute for one client (an IPv4 address, an IPv6 /64); 0: no limit.",
+    )
+    query_network: bool = Field(
+        False,
+        description="Answer queries even where this machine cannot take the network away from their workers.",
+    )
     body_bytes: int = Field(1000**2, ge=1000, description="Bytes that the body of one request may have.")
     body_deadline: float = Field(30, gt=0, description="Seconds within which the body of a request must have come.")
     head_bytes: int = Field(

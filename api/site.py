@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.settings import Settings
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
 from graph.instance import Instance
 from graph.reading.vocabulary import Vocabularies, Vocabulary
+from graph.store.fairness import Fairness
 from graph.store.workers import PRELOAD, QueryPool
 from graph.views.holder import Holder
 from graph.views.views import Views
@@ -49,8 +50,27 @@ def open_site(settings: Settings) -> Iterator[Site]:
         )
         holder = opened.enter_context(instance.hold())
         zygote = opened.enter_context(Zygote(PRELOAD))
-        limits = Limits(memory_bytes=settings.query_memory)
-        pool = QueryPool(zygote, holder.snapshots(), size=settings.query_workers, limits=limits, folder=instance.tmp)
+        pool = QueryPool(
+            zygote,
+            holder.snapshots(),
+            size=settings.query_workers,
+            rules=fairness(settings),
+            limits=Limits(memory_bytes=settings.query_memory),
+            folder=instance.tmp,
+            allow_network=settings.query_network,
+        )
         opened.enter_context(pool)
         pool.wait_ready()
         yield Site(settings, instance, holder, pool, Vocabularies(instance.log))
+
+
+def fairness(settings: Settings) -> Fairness:
+    """Give the rules of the lanes that the operator set."""
+    rules = Fairness(
+        slow_after=settings.query_slow_after,
+        slow_held=settings.query_slow_held,
+        memory=settings.query_memory_together,
+        client_running=settings.query_client_running,
+        client_seconds=settings.query_client_seconds,
+    )
+    return rules if settings.query_slow_running is None else replace(rules, slow_running=settings.query_slow_running)

@@ -14,7 +14,8 @@ CivigraphError                 every error of the project: what, where, how to m
 │   ├── DeadlineReached        it took too long
 │   ├── MemoryReached          it took too much memory
 │   ├── ResultTooLarge         its answer is over the cap
-│   └── Overloaded             no worker was free in time
+│   └── Overloaded             too much is asked at the moment
+│       └── ShareUsedUp        who asks has used up his share of it
 ├── CageError                  the cage for outside text is not sound
 │   ├── CageUnavailable        this machine cannot take the network away from a worker
 │   └── WorkerDied             a worker ended by itself, without an answer
@@ -142,7 +143,15 @@ class ResultTooLarge(LimitReached):
 
 
 class Overloaded(LimitReached):
-    """No worker was free in time."""
+    """Too much is asked at the moment; `retry_after` is in seconds, None where nobody knows."""
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", retry_after: int | None = None) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.retry_after = retry_after
+
+
+class ShareUsedUp(Overloaded):
+    """Who asks has used up his share of it."""
 
 
 class CageError(CivigraphError):

@@ -65,7 +65,8 @@ def query(
     settings = read_settings(data=data)
     with opened(data) as instance, _snapshots(instance) as snapshots, Zygote(PRELOAD) as zygote:
         limits = Limits(memory_bytes=settings.query_memory)
-        with QueryPool(zygote, snapshots, size=1, spares=0, limits=limits, folder=instance.tmp) as pool:
+        allowed = settings.query_network
+        with QueryPool(zygote, snapshots, size=1, limits=limits, folder=instance.tmp, allow_network=allowed) as pool:
             pool.wait_ready()
             answer = pool.run(
                 asked,

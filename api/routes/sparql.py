@@ -13,6 +13,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
+from api.clients import client_of
 from api.documents import document
 from api.languages import mark
 from api.negotiation import HTML, page_or_rdf
@@ -20,15 +21,13 @@ from api.problems import VARY, not_acceptable
 from api.service import described_service
 from api.sparql import FORMATS, Question, read_question
 from api.visit import OneVisit, Visit
-from graph.errors import Overloaded
 from graph.rendering.syntaxes import SYNTAXES
+from graph.store.clients import Place
 from graph.store.formats import QueryFormat
 from graph.store.workers import Answer
 
 routes = APIRouter()
 
-# Threads that may wait for workers beyond those that run: more waiting would only time out.
-WAITING = 32
 _PIECE = 64 * 1024
 _POLL_SECONDS = 0.2
 
@@ -65,14 +64,14 @@ async def query_by_post(visit: OneVisit) -> Response:
 async def _answer(visit: Visit, question: Question) -> Response:
     """Put the question to a worker, and take it back when the client goes away."""
     threads: anyio.CapacityLimiter = visit.request.app.state.query_threads
-    if threads.available_tokens < 1:
-        raise Overloaded("too many queries wait for a worker", remedy="try again in a moment")
     gone = threading.Event()
-    watch = asyncio.create_task(_watch(visit.request, gone))
-    try:
-        answer = await anyio.to_thread.run_sync(partial(_run, visit, question, gone), limiter=threads)
-    finally:
-        watch.cancel()
+    # Who is let in finds a thread: there are as many as places.
+    with visit.site.pool.admit(client_of(visit.request)) as place:
+        watch = asyncio.create_task(_watch(visit.request, gone))
+        try:
+            answer = await anyio.to_thread.run_sync(partial(_run, visit, question, place, gone), limiter=threads)
+        finally:
+            watch.cancel()
     if answer.format not in question.formats:
         answer.close()
         raise not_acceptable(
@@ -97,12 +96,13 @@ async def _watch(request: Request, gone: threading.Event) -> None:
     gone.set()
 
 
-def _run(visit: Visit, question: Question, gone: threading.Event) -> Answer:
+def _run(visit: Visit, question: Question, place: Place, gone: threading.Event) -> Answer:
     """Ask the pool. Formats that were not asked for come last, so that the answer tells when none of them fits."""
     settings = visit.site.settings
     others = [each for each in QueryFormat if each not in question.formats]
     return visit.site.pool.run(
         question.query,
+        place=place,
         accept=[*question.formats, *others],
         default_graphs=question.default_graphs,
         named_graphs=question.named_graphs,

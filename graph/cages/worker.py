@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from math import ceil
 from time import monotonic, sleep
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from graph.cages import kernel
 from graph.cages.channel import MAX_BODY, Channel
 from graph.cages.forker import NO_CAGE, OUT_OF_MEMORY
 from graph.errors import CageUnavailable, CivigraphError, DeadlineReached, MemoryReached, WorkerDied
@@ -23,6 +24,9 @@ _OUT_OF_MEMORY_WORDS = ("memory allocation", "bad_alloc", "MemoryError")
 
 # A killed process with gigabytes of memory takes some time to be taken apart.
 _END_SECONDS = 5.0
+
+
+T = TypeVar("T")
 
 
 class Worker:
@@ -85,6 +89,27 @@ class Worker:
     def kill(self) -> None:
         """End the worker at once; may be called from any thread."""
         self.signal(signal.SIGKILL)
+
+    def processor_time(self) -> float:
+        """Give the processor seconds that it has used, 0 when it has ended."""
+        return self._looked_at(kernel.processor_time, 0.0)
+
+    def resident(self) -> int:
+        """Give the bytes of memory that it holds, files apart, 0 when it has ended."""
+        return self._looked_at(kernel.resident, 0)
+
+    def renice(self, niceness: int) -> None:
+        """Set its niceness, for all its threads and for good; nothing happens when it has ended."""
+        self._looked_at(lambda pid: kernel.renice(pid, niceness), None)
+
+    def _looked_at(self, look: Callable[[int], T], gone: T) -> T:
+        # A number is another process's only after this one was seen to end: looked for before.
+        if self.has_ended():
+            return gone
+        try:
+            return look(self.pid)
+        except OSError:
+            return gone
 
     def has_ended(self, timeout: float = 0.0) -> bool:
         """Wait for the end of the process, `timeout` in seconds; says whether it has ended."""

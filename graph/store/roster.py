@@ -1,5 +1,7 @@
 """The workers that wait for queries: started before they are needed, each on one snapshot, replaced when it is stale.
 
+As many stand ready as a burst of queries takes at once: to wait for a fork on busy processors is to wait long.
+
 A thread of its own starts and ends them, so that no caller waits for a fork unless the pool is empty.
 """
 
@@ -7,13 +9,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
 from graph.cages.limits import Limits
 from graph.cages.worker import Worker
 from graph.cages.zygote import Zygote
-from graph.errors import CageUnavailable, CivigraphError, Overloaded, WorkerDied
+from graph.errors import CageUnavailable, CivigraphError, LimitReached, Overloaded, WorkerDied
+from graph.store.clients import LOOK_SECONDS
 from graph.store.snapshots import Lease, Snapshots
 
 logger = logging.getLogger(__name__)
@@ -24,16 +28,21 @@ ENTRY = "graph.store.query_worker:serve"
 MAX_QUERIES = 1000
 MAX_RESIDENT = 256 << 20
 
+# Of the ready, how many follow the store at once when it changes; the others follow one by one.
+FRESH = 4
+
 _OPEN_SECONDS = 15.0
 _LONGEST_PAUSE = 2.0
+_REPLACE_SECONDS = 0.25
 
 
 @dataclass(eq=False)
 class Slot:
-    """A worker with the snapshot that it has open."""
+    """A worker with the snapshot that it has open; `first_resident` is the memory that it held before any query."""
 
     worker: Worker
     lease: Lease
+    first_resident: int = 0
     answered: int = 0
     resident: int = 0
 
@@ -44,9 +53,10 @@ class Slot:
 
 
 class Roster:
-    """Keeps `size` + `spares` workers alive and hands out at most `size` at a time; safe to use from any thread.
+    """Keeps `size` workers ready or answering, and starts others for those that are held; safe to use from any thread.
 
     A worker is fresh as long as its snapshot is the store's present state or younger than `max_age` seconds.
+    `allow_network` lets a worker keep the network where it cannot be taken away: only an operator may say so, by name.
     """
 
     def __init__(
@@ -55,7 +65,6 @@ class Roster:
         snapshots: Snapshots,
         *,
         size: int,
-        spares: int,
         limits: Limits,
         max_age: float,
         allow_network: bool,
@@ -63,7 +72,6 @@ class Roster:
         self._zygote = zygote
         self._snapshots = snapshots
         self._size = size
-        self._total = size + spares
         self._limits = limits
         self._max_age = max_age
         self._allow_network = allow_network
@@ -73,22 +81,28 @@ class Roster:
         self._asked = threading.Condition(self._lock)
         self._idle: list[Slot] = []
         self._busy: set[Slot] = set()
+        self._held: set[Slot] = set()
         self._retired: list[Slot] = []
         self._waiting: list[int | None] = []
         self._failure: CivigraphError | None = None
         self._failures = 0
         self._next_try = 0.0
         self._stale_seen = False
+        self._next_replacement = 0.0
         self._known = 0
         self._best: tuple[float, float] = (0.0, 0.0)
+        self._warned = False
         self._closed = False
         self._keeper = threading.Thread(target=self._keep, name="query-workers", daemon=True)
         self._keeper.start()
 
-    def take(self, at_least: int | None, *, patience: float, until: float) -> Slot:
+    def take(
+        self, at_least: int | None, *, patience: float, until: float, cancelled: Callable[[], bool] = lambda: False
+    ) -> Slot:
         """Hand out a worker, one that knows the sequence `at_least` if there is one within `patience` seconds.
 
-        Waits until `until` (`time.monotonic`). Raises Overloaded, or why no worker can be started.
+        Waits until `until` (`time.monotonic`). Raises Overloaded, LimitReached where it is cancelled, or why no worker
+        can be started.
         """
         patient_until = monotonic() + patience
         with self._lock:
@@ -100,11 +114,21 @@ class Roster:
                     if slot is not None:
                         return slot
                     self._check(until)
+                    if cancelled():
+                        raise LimitReached("the query was cancelled")
                     self._asked.notify()
                     end = min(until, patient_until) if now < patient_until else until
-                    self._freed.wait(max(0.001, end - now))
+                    self._freed.wait(max(0.001, min(LOOK_SECONDS, end - now)))
             finally:
                 self._waiting.remove(at_least)
+
+    def hold(self, slot: Slot) -> None:
+        """Count a worker that answers as gone for long: another is started in its place."""
+        with self._lock:
+            if slot in self._busy:
+                self._busy.remove(slot)
+                self._held.add(slot)
+                self._asked.notify()
 
     def give(self, slot: Slot, *, fit: bool) -> None:
         """Take a worker back; one that is not `fit`, or has done much, is ended."""
@@ -113,6 +137,7 @@ class Roster:
             slot.worker.kill()
         with self._lock:
             self._busy.discard(slot)
+            self._held.discard(slot)
             (self._idle if fit and not self._closed else self._retired).append(slot)
             self._freed.notify_all()
             self._asked.notify()
@@ -121,7 +146,7 @@ class Roster:
         """Wait for a first worker; raises CageUnavailable or whatever else keeps it from starting."""
         end = monotonic() + timeout
         with self._lock:
-            while not self._idle and not self._busy:
+            while not self._idle and not self._busy and not self._held:
                 self._check(end)
                 self._freed.wait(0.05)
 
@@ -129,22 +154,22 @@ class Roster:
         """End every worker, those that answer too."""
         with self._lock:
             self._closed = True
-            for slot in self._busy:
+            for slot in (*self._busy, *self._held):
                 slot.worker.kill()
             self._freed.notify_all()
             self._asked.notify()
         self._keeper.join()
         with self._lock:
             # Who asks a killed worker hears of it at once, and gives it back.
-            self._freed.wait_for(lambda: not self._busy, timeout=5.0)
-            slots = [*self._idle, *self._busy, *self._retired]
+            self._freed.wait_for(lambda: not self._busy and not self._held, timeout=5.0)
+            slots = [*self._idle, *self._busy, *self._held, *self._retired]
             self._idle.clear()
             self._retired.clear()
         for slot in slots:
             slot.close()
 
     def _choose(self, at_least: int | None, *, any_will_do: bool) -> Slot | None:
-        if self._closed or len(self._busy) >= self._size:
+        if self._closed:
             return None
         for slot in sorted(self._idle, key=lambda slot: slot.lease.taken, reverse=True):
             if slot.worker.has_ended():
@@ -183,7 +208,7 @@ class Roster:
         if self._failure is not None and not self._idle and not self._busy:
             raise self._failure
         if monotonic() >= until:
-            raise Overloaded("all query workers are busy", remedy="try again in some seconds")
+            raise Overloaded("all query workers are busy", remedy="try again in some seconds", retry_after=5)
 
     def _keep(self) -> None:
         """Start, replace and end workers until the roster is closed."""
@@ -206,17 +231,27 @@ class Roster:
         # Somebody may wait for a sequence that the store reaches in a moment; ended workers are waited for in passing.
         if self._waiting:
             return 0.02
-        return 0.05 if self._retired else None
+        if self._retired:
+            return 0.05
+        return _REPLACE_SECONDS if self._stale_seen else None
+
+    def _is_full(self) -> bool:
+        return len(self._idle) + len(self._busy) >= self._size
 
     def _is_wanted(self) -> bool:
         """Say whether a worker shall be started: for one that is missing, or for a stale one when somebody asks."""
         if monotonic() < self._next_try:
             return False
-        if len(self._idle) + len(self._busy) < self._total:
+        if not self._is_full():
             return True
-        stale = self._stalest() is not None
-        self._stale_seen = self._stale_seen and stale
-        return stale and (bool(self._waiting) or self._stale_seen)
+        present = self._present()
+        stale = sum(slot.lease.sequence != present for slot in self._idle)
+        self._stale_seen = self._stale_seen and stale > 0
+        if not stale:
+            return False
+        # A store that is written all the time would else have every worker started anew twice a second.
+        few = len(self._idle) - stale < FRESH or monotonic() >= self._next_replacement
+        return bool(self._waiting) or (self._stale_seen and few)
 
     def _stalest(self) -> Slot | None:
         """Give the idle worker to replace, None when all are as good as a new one would be."""
@@ -238,17 +273,17 @@ class Roster:
             return
         with self._lock:
             self._failure, self._failures = None, 0
-            stalest = self._stalest() if len(self._idle) + len(self._busy) >= self._total else None
+            stalest = self._stalest() if self._is_full() else None
             if stalest is not None:
                 self._retire(stalest)
+                self._next_replacement = monotonic() + _REPLACE_SECONDS
             self._idle.append(slot)
             self._freed.notify_all()
 
     def _is_no_better(self, lease: Lease) -> bool:
         """Say whether a worker on this snapshot would only replace one on the same: the next is not due yet."""
         with self._lock:
-            full = len(self._idle) + len(self._busy) >= self._total
-            if not full or any(slot.lease.taken < lease.taken for slot in self._idle):
+            if not self._is_full() or any(slot.lease.taken < lease.taken for slot in self._idle):
                 return False
             now = monotonic()
             self._best = (lease.taken, now)
@@ -257,7 +292,7 @@ class Roster:
             return True
 
     def _open(self, lease: Lease) -> Slot:
-        worker = self._zygote.spawn(ENTRY, self._limits, allow_network=self._allow_network)
+        worker = self._spawn()
         try:
             worker.send({"snapshot": str(lease.path)})
             header, _ = worker.receive(_OPEN_SECONDS)
@@ -266,7 +301,18 @@ class Roster:
         except BaseException:
             worker.close()
             raise
-        return Slot(worker, lease)
+        return Slot(worker, lease, worker.resident())
+
+    def _spawn(self) -> Worker:
+        try:
+            return self._zygote.spawn(ENTRY, self._limits)
+        except CageUnavailable as error:
+            if not self._allow_network:
+                raise
+            if not self._warned:
+                self._warned = True
+                logger.warning("query workers keep the network, as the operator allowed: %s", error)
+            return self._zygote.spawn(ENTRY, self._limits, allow_network=True)
 
     def _fail(self, error: CivigraphError) -> None:
         with self._lock:

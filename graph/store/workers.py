@@ -16,26 +16,30 @@ from graph.errors import (
     CivigraphError,
     DeadlineReached,
     LimitReached,
+    Overloaded,
     QueryRefused,
     ResultTooLarge,
     UnknownFormat,
     WorkerDied,
 )
+from graph.store.clients import LOOK_SECONDS, Clients, Place
+from graph.store.fairness import Fairness
 from graph.store.formats import KINDS, QueryFormat
+from graph.store.lanes import Lanes, Run
 from graph.store.query_text import QueryText, check
-from graph.store.roster import Roster, Slot
+from graph.store.roster import Roster
 from graph.store.snapshots import Snapshots
 
 DEADLINE = 10.0
 MAX_BYTES = 32 << 20
 QUEUE_SECONDS = 5.0
 PATIENCE = 1.0
-SPOOLED = 8 << 20
+SPOOLED = 1 << 20
+RETRY_SECONDS = 10
 
 PRELOAD = ("graph.store.query_worker",)
 """What a zygote imports so that a query worker starts at once."""
 
-_POLL_SECONDS = 0.1
 _DEFAULT_FORMATS = (QueryFormat.JSON, QueryFormat.TURTLE)
 
 
@@ -78,10 +82,11 @@ class Answer:
 class QueryPool:
     """The workers that answer outside queries from snapshots of one store; safe to use from any thread.
 
-    `size` queries are answered at the same time, `spares` further workers stand ready for those that are killed or
-    stale. `queue_seconds` is the longest wait for a free worker; `max_age` how many seconds an answer may lie behind
-    the store; `patience` how many seconds a query waits for a worker that is as fresh; `folder` takes answers that are
-    too large for memory. `allow_network` as in `Zygote.spawn`.
+    `size` workers stand ready or answer quick queries; those of slow queries come on top. `rules` says what is slow and
+    how much each client may ask. `queue_seconds` is the longest wait for a free worker; `max_age` how many seconds an
+    answer may lie behind the store; `patience` how many seconds a query waits for a worker that is as fresh; `folder`
+    takes answers that are too large for memory. `allow_network` lets workers keep the network where this machine cannot
+    take it away from them: only an operator may say so, by name.
     """
 
     def __init__(
@@ -89,8 +94,8 @@ class QueryPool:
         zygote: Zygote,
         snapshots: Snapshots,
         *,
-        size: int = 4,
-        spares: int = 2,
+        size: int = 16,
+        rules: Fairness | None = None,
         limits: Limits | None = None,
         queue_seconds: float = QUEUE_SECONDS,
         max_age: float = 1.0,
@@ -101,24 +106,29 @@ class QueryPool:
         self._queue_seconds = queue_seconds
         self._patience = patience
         self._folder = folder
+        self.rules = rules or Fairness()
+        self._clients = Clients(self.rules)
         self._roster = Roster(
-            zygote,
-            snapshots,
-            size=size,
-            spares=spares,
-            limits=limits or Limits(),
-            max_age=max_age,
-            allow_network=allow_network,
+            zygote, snapshots, size=size, limits=limits or Limits(), max_age=max_age, allow_network=allow_network
         )
+        self._lanes = Lanes(self.rules, self._roster.hold)
 
     def wait_ready(self, timeout: float = 60.0) -> None:
         """Wait until a worker stands ready; raises CageUnavailable where this machine cannot cage it."""
         self._roster.wait_ready(timeout)
 
+    def admit(self, client: str | None) -> Place:
+        """Give a client's query a place in the house, without waiting: `run` answers it there.
+
+        Raises Overloaded, ShareUsedUp.
+        """
+        return self._clients.admit(client)
+
     def run(
         self,
         query: str,
         *,
+        place: Place | None = None,
         accept: QueryFormat | str | Sequence[QueryFormat | str] = _DEFAULT_FORMATS,
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
@@ -131,6 +141,7 @@ class QueryPool:
     ) -> Answer:
         """Answer a SPARQL query.
 
+        `place`: whose query it is, as `admit` gave it; without one it is nobody's, and in no share.
         `accept`: formats in order of preference; the first that can write this kind of answer is taken.
         `default_graphs`, `named_graphs`: the dataset that the request names, which goes before the query's own FROM; of
         what they name only the graphs in `visible` are seen. Where nothing is named, the default graph is the store's
@@ -139,31 +150,48 @@ class QueryPool:
         `deadline` in seconds, over all; `max_bytes` of the body; `max_rows` solutions or triples (counting them costs a
         second evaluation). `cancelled` is asked ten times a second.
 
-        Raises QueryRefused, UnknownFormat, DeadlineReached, MemoryReached, ResultTooLarge, Overloaded, WorkerDied,
-        CageUnavailable.
+        Raises QueryRefused, UnknownFormat, DeadlineReached, MemoryReached, ResultTooLarge, Overloaded, ShareUsedUp,
+        WorkerDied, CageUnavailable, LimitReached where it was cancelled.
         """
-        end = monotonic() + deadline
+        began = monotonic()
         request = {
             **_dataset(check(query), default_graphs, named_graphs, visible),
             "accept": _formats([accept] if isinstance(accept, str) else accept),
             "max_rows": max_rows,
         }
-        slot = self._roster.take(at_least, patience=self._patience, until=min(end, monotonic() + self._queue_seconds))
-        fit = False
-        asking = _Asking(slot, end, deadline, max_bytes, cancelled, self._folder)
+        asking = _Asking(began, deadline, max_bytes, cancelled or _never, self._folder)
+        if place is not None:
+            return self._answer(place, asking, request, query, at_least)
+        with self.admit(None) as own:
+            return self._answer(own, asking, request, query, at_least)
+
+    def _answer(
+        self, place: Place, asking: _Asking, request: dict[str, Any], query: str, at_least: int | None
+    ) -> Answer:
+        until = min(asking.end, asking.began + self._queue_seconds)
+        place.begin(until, asking.cancelled)
         try:
-            answer = asking.answer(request, query)
-            fit = True
-            return answer
-        except QueryRefused:
-            fit = True
-            raise
+            slot = self._roster.take(at_least, patience=self._patience, until=until, cancelled=asking.cancelled)
+            run = self._lanes.begin(slot, place.client, asking.began)
+            fit = False
+            try:
+                answer = asking.answer(run, request, query)
+                fit = True
+                return answer
+            except QueryRefused:
+                fit = True
+                raise
+            finally:
+                self._lanes.end(run)
+                # The priority that a slow worker lost does not come back.
+                self._roster.give(slot, fit=fit and not run.slow)
         finally:
-            self._roster.give(slot, fit=fit)
+            place.end()
 
     def close(self) -> None:
         """End every worker; who still waits for an answer gets an error."""
         self._roster.close()
+        self._lanes.close()
 
     def __enter__(self) -> Self:
         return self
@@ -176,40 +204,48 @@ class QueryPool:
 
 @dataclass
 class _Asking:
-    """One query put to one worker."""
+    """One query and its limits; `began` is `time.monotonic`."""
 
-    slot: Slot
-    end: float
+    began: float
     deadline: float
     max_bytes: int
-    cancelled: Callable[[], bool] | None
+    cancelled: Callable[[], bool]
     folder: Path | None
 
-    def answer(self, request: dict[str, Any], query: str) -> Answer:
-        """Send the query and gather the whole answer."""
-        self.slot.answered += 1
+    @property
+    def end(self) -> float:
+        """When its time is over."""
+        return self.began + self.deadline
+
+    def answer(self, run: Run, request: dict[str, Any], query: str) -> Answer:
+        """Put the query to a worker and gather the whole answer."""
+        run.slot.answered += 1
+        waited = monotonic() - self.began
         try:
-            self.slot.worker.send(request, query.encode(), self._left())
-            header, _ = self._next()
-            kind, chosen = _described(header)
+            run.slot.worker.send(request, query.encode(), self._left())
+            kind, chosen = _described(self._next(run)[0])
             body = SpooledTemporaryFile(max_size=SPOOLED, dir=str(self.folder) if self.folder else None)  # noqa: SIM115 (handed out in the answer)
             try:
-                length = self._gather(body)
+                length = self._gather(run, body)
                 body.seek(0)
             except BaseException:
                 body.close()
                 raise
-        except DeadlineReached as error:
-            raise self._too_late(error) from None
-        return Answer(kind, chosen, body, length, self.slot.lease.sequence)
+        except (DeadlineReached, WorkerDied) as error:
+            if run.verdict is not None:
+                raise run.verdict from None
+            if isinstance(error, WorkerDied):
+                raise
+            raise self._too_late(waited + run.stopped_seconds()) from None
+        return Answer(kind, chosen, body, length, run.slot.lease.sequence)
 
-    def _gather(self, body: IO[bytes]) -> int:
+    def _gather(self, run: Run, body: IO[bytes]) -> int:
         length = 0
         while True:
-            header, data = self._next()
+            header, data = self._next(run)
             if "end" in header:
                 memory = header.get("memory")
-                self.slot.resident = memory if isinstance(memory, int) else 0
+                run.slot.resident = memory if isinstance(memory, int) else 0
                 return length
             length += len(data)
             if length > self.max_bytes:
@@ -218,13 +254,13 @@ class _Asking:
                 )
             body.write(data)
 
-    def _next(self) -> tuple[dict[str, Any], bytes]:
+    def _next(self, run: Run) -> tuple[dict[str, Any], bytes]:
         """Receive the next frame, or raise the error that it tells."""
-        if self.cancelled is not None:
-            while not self.slot.worker.wait(min(_POLL_SECONDS, self._left())):
-                if self.cancelled():
-                    raise LimitReached("the query was cancelled")
-        header, data = self.slot.worker.receive(self._left())
+        worker = run.slot.worker
+        while not worker.wait(min(LOOK_SECONDS, self._left())):
+            if self.cancelled():
+                raise LimitReached("the query was cancelled")
+        header, data = worker.receive(self._left())
         if "error" in header:
             raise _refusal(header)
         return header, data
@@ -235,10 +271,21 @@ class _Asking:
             raise DeadlineReached("the deadline is over")
         return left
 
-    def _too_late(self, error: DeadlineReached) -> CivigraphError:
+    def _too_late(self, waited: float) -> CivigraphError:
+        """Tell what a deadline means: whose query waited for most of its time was not too slow."""
+        if waited > self.deadline / 2:
+            return Overloaded(
+                f"other queries kept this one waiting for {waited:.1f} of its {self.deadline:g} s",
+                remedy="try again in a moment",
+                retry_after=RETRY_SECONDS,
+            )
         return DeadlineReached(
             f"the query took longer than {self.deadline:g} s", remedy="make it narrower, or ask for a part by LIMIT"
         )
+
+
+def _never() -> bool:
+    return False
 
 
 def _formats(accept: Sequence[str]) -> list[str]:

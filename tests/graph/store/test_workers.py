@@ -30,6 +30,7 @@ from graph.errors import (
     WorkerDied,
 )
 from graph.store import workers
+from graph.store.fairness import Fairness
 from graph.store.formats import GRAPH_FORMATS, RESULT_FORMATS, QueryFormat
 from graph.store.query_text import QueryText
 from graph.store.snapshots import Snapshots
@@ -75,7 +76,7 @@ def written(tmp_path_factory) -> Written:
 
 @pytest.fixture(scope="module")
 def pool(zygote, written) -> Iterator[QueryPool]:
-    with QueryPool(zygote, written.snapshots, size=2, spares=2) as pool:
+    with QueryPool(zygote, written.snapshots, size=4) as pool:
         pool.wait_ready()
         yield pool
 
@@ -250,10 +251,13 @@ def _service_queries(address: str) -> list[str]:
     ]
 
 
-def test_without_a_cage_the_canary_is_reached(zygote, written, canary, unchecked):
+def test_without_a_cage_the_canary_is_reached(written, canary, unchecked):
     """The test of the tests: an uncaged worker does go out."""
     address, visits = canary
-    with QueryPool(zygote, written.snapshots, size=1, spares=0, allow_network=True) as open_pool:
+    with (
+        Zygote([*PRELOAD, "tests.graph.store.no_cage"]) as zygote,
+        QueryPool(zygote, written.snapshots, size=1, allow_network=True) as open_pool,
+    ):
         open_pool.run(_service_queries(address)[0]).close()
     assert visits
 
@@ -338,7 +342,7 @@ def test_what_would_end_a_worker_is_refused_before(pool, name):
 
 def test_ten_hostile_clients_do_not_keep_others_out(zygote, written, unchecked):
     """Hostile queries without pause in all places but one; cheap ones go on and all are answered."""
-    with QueryPool(zygote, written.snapshots, size=3, spares=3) as pool:
+    with QueryPool(zygote, written.snapshots, size=6) as pool:
         pool.wait_ready()
         stop = threading.Event()
         ended: list[type[Exception]] = []
@@ -390,7 +394,8 @@ def test_a_gone_client_ends_its_query(pool):
 
 
 def test_a_full_pool_says_so(zygote, written):
-    with QueryPool(zygote, written.snapshots, size=1, spares=1, queue_seconds=0.2) as pool:
+    # Nothing is slow here: who answers keeps the one place.
+    with QueryPool(zygote, written.snapshots, size=1, rules=Fairness(slow_after=60), queue_seconds=0.2) as pool:
         pool.wait_ready()
         slow = threading.Thread(target=_fails, args=(pool, HOSTILE["cross product"][0], 2))
         slow.start()
@@ -422,7 +427,7 @@ def test_many_clients_share_few_workers(pool):
 
 def test_who_writes_reads_what_he_wrote(zygote, tmp_path):
     written = Written(tmp_path)
-    with QueryPool(zygote, written.snapshots, size=2, spares=1, patience=10) as pool:
+    with QueryPool(zygote, written.snapshots, size=3, patience=10) as pool:
         for _ in range(5):
             number = written.write()
             answer = pool.run(f"ASK {{ <{EX}right/{number}> ?p {number} }}", at_least=number)
@@ -432,7 +437,7 @@ def test_who_writes_reads_what_he_wrote(zygote, tmp_path):
 
 def test_who_waits_for_a_sequence_gets_it_when_it_comes(zygote, tmp_path):
     written = Written(tmp_path)
-    with QueryPool(zygote, written.snapshots, size=2, spares=1, patience=4) as pool:
+    with QueryPool(zygote, written.snapshots, size=3, patience=4) as pool:
         pool.wait_ready()
         sleep(0.6)
         threading.Timer(0.2, written.write).start()
@@ -460,7 +465,7 @@ def _becomes(look, wanted, seconds=30.0):
 
 def test_a_long_write_does_not_slow_queries_down(zygote, tmp_path):
     written = Written(tmp_path)
-    with QueryPool(zygote, written.snapshots, size=2, spares=1, max_age=0.3) as pool:
+    with QueryPool(zygote, written.snapshots, size=3, max_age=0.3) as pool:
         pool.wait_ready()
         written.write()
         with written.lock:
@@ -483,7 +488,7 @@ def test_a_store_that_cannot_tell_its_sequence_is_borne(zygote, tmp_path):
         return written.sequence
 
     snapshots = Snapshots(written.store, tmp_path / "others", sequence, interval=0)
-    with QueryPool(zygote, snapshots, size=1, spares=1, max_age=0.1, patience=4) as pool:
+    with QueryPool(zygote, snapshots, size=2, max_age=0.1, patience=4) as pool:
         pool.wait_ready()
         sleep(0.3)
         closed.set()
@@ -497,7 +502,7 @@ def test_a_store_that_cannot_tell_its_sequence_is_borne(zygote, tmp_path):
 
 def test_many_waiters_do_not_keep_the_processor_busy(zygote, written):
     """Waiting for a worker is sleeping: forty who wait two seconds take little time of this process."""
-    with QueryPool(zygote, written.snapshots, size=1, spares=0) as pool:
+    with QueryPool(zygote, written.snapshots, size=1) as pool:
         pool.wait_ready()
         slow = threading.Thread(target=_fails, args=(pool, HOSTILE["cross product"][0], 2))
         slow.start()
@@ -515,7 +520,7 @@ def test_many_waiters_do_not_keep_the_processor_busy(zygote, written):
 
 def test_no_answer_lies_far_behind_the_store(zygote, tmp_path):
     written = Written(tmp_path)
-    with QueryPool(zygote, written.snapshots, size=2, spares=1, max_age=0.5, patience=10) as pool:
+    with QueryPool(zygote, written.snapshots, size=3, max_age=0.5, patience=10) as pool:
         pool.run(POINT).close()
         number = written.write()
         sleep(0.6)
@@ -541,7 +546,7 @@ def test_no_reader_sees_half_a_commit(zygote, tmp_path):
             if count != 2000 + 2 * answer.sequence:
                 faults.append(f"{count} triples at {answer.sequence}")
 
-    with QueryPool(zygote, written.snapshots, size=3, spares=2) as pool:
+    with QueryPool(zygote, written.snapshots, size=5) as pool:
         threads = [threading.Thread(target=write), *(threading.Thread(target=read, args=(pool,)) for _ in range(3))]
         for thread in threads:
             thread.start()
@@ -559,7 +564,7 @@ def test_no_reader_sees_half_a_commit(zygote, tmp_path):
 
 
 def test_a_killed_worker_is_replaced(zygote, written):
-    with QueryPool(zygote, written.snapshots, size=1, spares=0) as pool:
+    with QueryPool(zygote, written.snapshots, size=1) as pool:
         pool.wait_ready()
         before = set(_children(zygote.pid))
         pool.run(POINT).close()
@@ -571,7 +576,7 @@ def test_a_killed_worker_is_replaced(zygote, written):
 
 
 def test_a_killed_zygote_is_replaced(written):
-    with Zygote(PRELOAD) as zygote, QueryPool(zygote, written.snapshots, size=1, spares=1) as pool:
+    with Zygote(PRELOAD) as zygote, QueryPool(zygote, written.snapshots, size=2) as pool:
         pool.wait_ready()
         assert zygote.pid is not None
         os.kill(zygote.pid, signal.SIGKILL)
@@ -582,7 +587,7 @@ def test_a_killed_zygote_is_replaced(written):
 def test_nothing_is_left_after_close(written):
     before = set(os.listdir("/proc/self/fd"))
     with Zygote(PRELOAD) as zygote:
-        pool = QueryPool(zygote, written.snapshots, size=2, spares=2)
+        pool = QueryPool(zygote, written.snapshots, size=4)
         pool.wait_ready()
         pool.run(POINT).close()
         with pytest.raises(DeadlineReached):
@@ -605,18 +610,18 @@ def test_nothing_is_left_after_close(written):
 def test_a_machine_that_cages_nobody_serves_nobody(written):
     """Unless the operator names the override."""
     with Zygote([*PRELOAD, "tests.graph.store.no_cage"]) as zygote:
-        with QueryPool(zygote, written.snapshots, size=1, spares=0) as pool:
+        with QueryPool(zygote, written.snapshots, size=1) as pool:
             with pytest.raises(CageUnavailable):
                 pool.wait_ready()
             with pytest.raises(CageUnavailable):
                 pool.run(POINT)
-        with QueryPool(zygote, written.snapshots, size=1, spares=0, allow_network=True) as pool:
+        with QueryPool(zygote, written.snapshots, size=1, allow_network=True) as pool:
             assert _rows(pool.run(POINT)) == [{"o": "value 7"}]
 
 
 def test_a_worker_that_cannot_start_is_told(zygote, written):
     with (
-        QueryPool(zygote, written.snapshots, size=1, spares=0, limits=Limits(memory_bytes=32 << 20)) as pool,
+        QueryPool(zygote, written.snapshots, size=1, limits=Limits(memory_bytes=32 << 20)) as pool,
         pytest.raises((MemoryReached, WorkerDied)),
     ):
         pool.run(POINT)

@@ -1,0 +1,189 @@
+"""Quick queries stay quick while slow ones run: what runs is watched, and who took long makes room.
+
+A thread looks every ten milliseconds how much processor time each query has used. One that used more than its first
+share is *slow*: its worker goes to the lowest priority, another worker takes its place among the ready, and of all the
+slow few run at a time while the others are stopped by signal, memory and all. Turns go by claim: first who is still
+short, then the client that used least, then who came first. Where there are too many, the last by claim is ended;
+where their memory is too much, the largest.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from time import monotonic
+
+from graph.errors import CivigraphError, MemoryReached, Overloaded
+from graph.store.clients import Client
+from graph.store.fairness import Fairness
+from graph.store.roster import Slot
+
+TICK = 0.01
+# A turn is worth its two signals and the processor's caches.
+TURN = 0.1
+# Slow, but short enough to go first whoever asks.
+SHORT = 0.5
+# Clients are told apart by what they used in steps: within one, who came first goes first, and finishes.
+STEP = 5.0
+
+_LOWEST = 19
+_RETRY_SECONDS = 10
+
+
+class Run:
+    """One query that a worker is answering; `verdict` is why it was ended from here, None while it was not."""
+
+    def __init__(self, slot: Slot, client: Client, began: float) -> None:
+        self.slot = slot
+        self.client = client
+        self.began = began
+        self.spent = 0.0
+        self.slow = False
+        self.verdict: CivigraphError | None = None
+        self._start = slot.worker.processor_time()
+        self._stopped_at: float | None = None
+        self._stopped = 0.0
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it waits for its turn."""
+        return self._stopped_at is not None
+
+    def stopped_seconds(self) -> float:
+        """Give the seconds in which it waited for its turns."""
+        return self._stopped + (monotonic() - self._stopped_at if self._stopped_at is not None else 0.0)
+
+    def measure(self) -> None:
+        """Note the processor time used since the last look, and charge it to the client."""
+        used = self.slot.worker.processor_time() - self._start
+        if used > self.spent:
+            self.client.charge(used - self.spent)
+            self.spent = used
+
+    def memory(self) -> int:
+        """Give the bytes that its worker took for it."""
+        return max(0, self.slot.worker.resident() - self.slot.first_resident)
+
+    def stop(self) -> None:
+        """Stop the worker until its turn."""
+        if self._stopped_at is None:
+            self._stopped_at = monotonic()
+            self.slot.worker.signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let the worker go on."""
+        if self._stopped_at is not None:
+            self._stopped += monotonic() - self._stopped_at
+            self._stopped_at = None
+            self.slot.worker.signal(signal.SIGCONT)
+
+    def end(self, verdict: CivigraphError) -> None:
+        """End the worker, for a reason that is told to who asks."""
+        if self.verdict is None:
+            self.verdict = verdict
+            self.slot.worker.kill()
+
+    def claim(self) -> tuple[int, float]:
+        """Give what turns are ordered by, the smallest first."""
+        return (0 if self.spent < SHORT else 1 + int(self.client.owed() / STEP), self.began)
+
+
+class Lanes:
+    """Watches the queries that run; safe to use from any thread. `hold` is called with a worker that became slow."""
+
+    def __init__(self, rules: Fairness, hold: Callable[[Slot], None]) -> None:
+        self._rules = rules
+        self._hold = hold
+        self._changed = threading.Condition()
+        self._runs: list[Run] = []
+        self._turn_ends = 0.0
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="query-lanes", daemon=True)
+        self._thread.start()
+
+    def begin(self, slot: Slot, client: Client, began: float) -> Run:
+        """Watch a query from now on; `began` (`time.monotonic`) is when it was asked."""
+        run = Run(slot, client, began)
+        with self._changed:
+            self._runs.append(run)
+            if len(self._runs) == 1:
+                self._changed.notify()
+        return run
+
+    def end(self, run: Run) -> None:
+        """Watch it no longer: nothing happens to its worker from here after this."""
+        with self._changed:
+            self._runs.remove(run)
+            run.measure()
+            if run.slow:
+                # Its turn is another's.
+                self._turn_ends = 0.0
+
+    def close(self) -> None:
+        """Watch nothing any more."""
+        self._closing.set()
+        with self._changed:
+            self._changed.notify()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._closing.wait(TICK):
+            with self._changed:
+                if not self._runs and not self._closing.is_set():
+                    self._changed.wait()
+                self._look(monotonic())
+
+    def _look(self, now: float) -> None:
+        for run in self._runs:
+            if not run.is_stopped:
+                run.measure()
+                if not run.slow and run.spent >= self._rules.slow_after:
+                    self._make_slow(run)
+        slow = sorted((run for run in self._runs if run.slow and run.verdict is None), key=Run.claim)
+        for run in slow[self._rules.slow_held :]:
+            run.end(_too_many())
+        self._bound_memory(slow[: self._rules.slow_held])
+        running = sum(not run.is_stopped for run in slow)
+        if now >= self._turn_ends or running > self._rules.slow_running:
+            self._turn_ends = now + TURN
+            self._give_turns([run for run in slow if run.verdict is None])
+
+    def _make_slow(self, run: Run) -> None:
+        run.slow = True
+        run.slot.worker.renice(_LOWEST)
+        self._turn_ends = 0.0
+        self._hold(run.slot)
+
+    def _bound_memory(self, slow: list[Run]) -> None:
+        held = [(run.memory(), number) for number, run in enumerate(slow)]
+        total = sum(size for size, _ in held)
+        for size, number in sorted(held, reverse=True):
+            if total <= self._rules.memory:
+                return
+            total -= size
+            slow[number].end(_too_much_memory())
+
+    def _give_turns(self, slow: list[Run]) -> None:
+        """Let the first by claim run, no two of one client, and stop the others before."""
+        turns: list[Run] = []
+        for run in slow:
+            if len(turns) < self._rules.slow_running and all(run.client is not other.client for other in turns):
+                turns.append(run)
+        for run in slow:
+            if run not in turns:
+                run.stop()
+        for run in turns:
+            run.go_on()
+
+
+def _too_many() -> Overloaded:
+    return Overloaded(
+        "too many slow queries are running, and others came before this one",
+        remedy="try again in a moment, or make it narrower",
+        retry_after=_RETRY_SECONDS,
+    )
+
+
+def _too_much_memory() -> MemoryReached:
+    return MemoryReached("the queries that run took more memory than there is for them, and this one took the most")
