@@ -54,6 +54,7 @@ class Pool:
         self._busy: set[Worker] = set()
         self._ended: list[Worker] = []
         self._uses: Counter[Worker] = Counter()
+        self._starting = 0
         self._failures = 0
         self._closed = False
         self._keeper = threading.Thread(target=self._keep, name=entry, daemon=True)
@@ -62,18 +63,24 @@ class Pool:
     def take(self, until: float) -> Worker:
         """Hand out a worker; waits until `until` (`time.monotonic`). Raises Overloaded, or why none can be started."""
         with self._changed:
-            while True:
-                if self._closed:
-                    raise Overloaded(f"{self._what} are no longer taken: the service is closing")
-                if len(self._busy) < self._size:
-                    if (worker := self._pop()) is not None:
-                        return self._hand_out(worker)
-                    break
+            while len(self._busy) + self._starting >= self._size and not self._closed:
                 if not self._changed.wait(max(0.0, until - monotonic())) and monotonic() >= until:
                     raise Overloaded(f"too many {self._what} at a time", remedy="try again in some seconds")
-        worker = self._spawn()
+            if self._closed:
+                raise self._closing()
+            if (ready := self._pop()) is not None:
+                return self._hand_out(ready)
+            self._starting += 1
+        try:
+            started = self._spawn()
+        except BaseException:
+            with self._changed:
+                self._starting -= 1
+                self._changed.notify_all()
+            raise
         with self._changed:
-            return self._hand_out(worker)
+            self._starting -= 1
+            return self._hand_out(started)
 
     def give(self, worker: Worker, *, fit: bool) -> None:
         """Take a worker back; one that is not `fit`, or was used much, is ended."""
@@ -84,6 +91,9 @@ class Pool:
             self._busy.discard(worker)
             (self._idle if fit and not self._closed else self._ended).append(worker)
             self._changed.notify_all()
+            is_last = self._closed
+        if is_last:
+            worker.close()
 
     def close(self) -> None:
         """End every worker, those that are handed out too; who has one hears of it at once and gives it back."""
@@ -116,10 +126,16 @@ class Pool:
         return None
 
     def _hand_out(self, worker: Worker) -> Worker:
+        if self._closed:
+            worker.close()
+            raise self._closing()
         self._busy.add(worker)
         self._uses[worker] += 1
         self._changed.notify_all()
         return worker
+
+    def _closing(self) -> Overloaded:
+        return Overloaded(f"{self._what} are no longer taken: the service is closing")
 
     def _spawn(self) -> Worker:
         return self._zygote.spawn(self._entry, self._limits, allow_network=self._allow_network, max_body=self._max_body)

@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 
 from graph.errors import UnreadableFile
 from graph.ingest.formats import Format
+from graph.ingest.ntriples import statements_of
 from graph.ingest.parse import Broken, Source, attempts, quads_of, telling
 from graph.terms import Statement
 
@@ -38,7 +39,8 @@ def _with_lines(source: Source) -> Iterator[tuple[Statement, int | None]]:
     with telling(source), source.open() as stream:
         lines = Lines(stream)
         for quad in quads_of(source, cast("BinaryIO", lines), lenient=False):
-            yield (str(quad.subject), str(quad.predicate), str(quad.object)), lines.tell_line()
+            # A triple term alone would be written without its brackets.
+            yield statements_of(f"{quad.triple}\n")[0], lines.tell_line()
 
 
 def _refuse(source: Source) -> Callable[[Broken], None]:

@@ -231,9 +231,10 @@ class _Parsing:
 
     def _next(self, worker: Worker) -> tuple[dict[str, Any], bytes]:
         if self.cancelled is not None:
-            while not worker.wait(min(_POLL_SECONDS, self._left())):
-                if self.cancelled():
-                    raise LimitReached("the upload was cancelled", where=self.name)
+            while not (cancelled := self.cancelled()) and not worker.wait(min(_POLL_SECONDS, self._left())):
+                pass
+            if cancelled:
+                raise LimitReached("the upload was cancelled", where=self.name)
         return worker.receive(self._left())
 
     def _left(self) -> float:
