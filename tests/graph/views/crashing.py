@@ -27,7 +27,7 @@ class Crash:
     @contextmanager
     def armed(self) -> Iterator[None]:
         """Count the writes of the index and of the store."""
-        spots = [(Mentions, "write"), (EmbeddedStore, "load"), (EmbeddedStore, "change"), (EmbeddedStore, "sync")]
+        spots = [(EmbeddedStore, name) for name in ("begin", "load", "change", "sync")] + [(Mentions, "write")]
         patches = [patch.object(owner, name, self._counted(getattr(owner, name))) for owner, name in spots]
         for each in patches:
             each.start()

@@ -140,7 +140,7 @@ def test_labels_incoming_and_owners(log: Log, followed: Callable[[], Views]) -> 
 
 
 @pytest.mark.parametrize("worth", [0, 20_000])
-@pytest.mark.parametrize("point", range(6))
+@pytest.mark.parametrize("point", range(8))
 def test_stopped_at_any_write_it_finds_what_it_has_to_remove(
     log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: int, worth: int
 ) -> None:

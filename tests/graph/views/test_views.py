@@ -13,6 +13,7 @@ from graph.log.rows import MEMBERS, PUBLIC, Entry
 from graph.records.record import Record
 from graph.terms import CC, CG, DCT, Statement, literal
 from graph.views import triples as triples_module
+from graph.views.batch import Batch
 from graph.views.view import World
 from graph.views.views import Views
 from tests.graph.views.crashing import crash
@@ -84,8 +85,8 @@ def puts(draw: st.DrawFn) -> tuple[str, str, Record, str]:
 retracts = st.tuples(st.just("retract"), st.sampled_from(SOURCES), st.one_of(st.none(), st.sampled_from(IRIS)))
 erases = st.tuples(st.just("erase"), st.sampled_from(SOURCES), st.sampled_from(IRIS))
 acts = st.one_of(puts(), puts(), puts(), puts(), retracts, erases)
-# What follows an act: nothing, that the views apply it, or that they are stopped at their n-th write.
-steps = st.tuples(acts, st.sampled_from([None, "apply", "apply", 0, 1, 2, 3, 4, 5]))
+# What follows an act: nothing, that the views apply all, or one batch, or that they are stopped at their n-th write.
+steps = st.tuples(acts, st.sampled_from([None, "all", "all", "one", "one", 0, 1, 2, 3, 4, 5]))
 
 
 def act(log: Log, step: tuple) -> None:
@@ -113,15 +114,19 @@ def test_step_by_step_equals_rebuild(done: list[tuple[tuple, str | int | None]],
         Log.open(Path(folder) / "log.sqlite") as log,
         patch.object(triples_module, "_LINES_WORTH_A_LOAD", worth),
     ):
-        worlds = [opened(Path(folder) / "stepwise", world) for world in World]
+        worlds = {world: opened(Path(folder) / "stepwise", world) for world in World}
         for step, then in done:
             act(log, step)
-            for views in worlds if then is not None else ():
-                if then == "apply":
+            for world, views in worlds.items():
+                if then == "all":
                     follow(views, log, size)
-                else:
+                elif then == "one" and (changes := log.changes(views.sequence(), size)):
+                    views.apply(Batch(changes, log))
+                elif isinstance(then, int):
                     crash(views, log, then)
-        for views in worlds:
+                    views.close()
+                    worlds[world] = opened(Path(folder) / "stepwise", world)
+        for views in worlds.values():
             follow(views, log, size)
             rebuilt = opened(Path(folder) / "rebuilt", views.world)
             follow(rebuilt, log)
