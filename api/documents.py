@@ -16,13 +16,13 @@ def document(
     """Answer with these bytes, or with 304 where If-None-Match names them (RFC 9110 13.1.2)."""
     tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
     known = {"ETag": tag, "Cache-Control": "no-cache", **(headers or {})}
-    if status == 200 and _names(request.headers.get("if-none-match"), tag):
+    if status == 200 and names_tag(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=known)
     charset = "; charset=utf-8" if media_type.startswith(_TEXT) else ""
     return Response(body, status, {**known, "Content-Type": media_type + charset})
 
 
-def _names(header: str | None, tag: str) -> bool:
+def names_tag(header: str | None, tag: str) -> bool:
     """Say whether an If-None-Match header names this tag; comparison is weak, as the RFC asks for it."""
     if header is None:
         return False

@@ -188,6 +188,18 @@ def no_room() -> Problem:
     return Problem(503, "no-room", mark("Too many clients are connected"), headers={"Retry-After": "5"})
 
 
+def views_behind(wanted: int, known: int) -> Problem:
+    """Say that the change a reader wants to see is in the log and not yet in what answers come from."""
+    return Problem(
+        503,
+        "views-behind",
+        mark("That change cannot be read yet"),
+        mark("The log has it, and answers know of %(known)s of %(wanted)s changes so far."),
+        headers={"Retry-After": "2"},
+        values={"known": known, "wanted": wanted},
+    )
+
+
 def update_refused() -> Problem:
     """Say that SPARQL Update is not spoken here, and where changes go."""
     return Problem(
@@ -195,6 +207,7 @@ def update_refused() -> Problem:
         "update-refused",
         mark("This endpoint reads only"),
         mark("SPARQL Update is not spoken here: every statement is checked and attributed, so changes come by import."),
+        members={"writes": "civigraph import FILE --source NAME"},
     )
 
 

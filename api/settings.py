@@ -47,6 +47,11 @@ class Settings(BaseSettings):
         2 * 1024**3, ge=1024**3, description="Bytes of address space that one query worker may take."
     )
     query_bytes: int = Field(50 * 1000**2, ge=1000, description="Bytes that the answer to one SPARQL query may have.")
+    answer_cache_bytes: int = Field(
+        32 * 1000**2,
+        ge=0,
+        description="Bytes of memory that whole answers to SPARQL queries are kept in; 0 keeps none.",
+    )
     query_workers: int = Field(
         16, ge=1, le=256, description="Query workers that stand ready, about 6 MB each; slow queries take further ones."
     )

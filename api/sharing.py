@@ -8,11 +8,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SHARED = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Civigraph-Sequence, ETag, Link, Retry-After, X-Request-Id",
+    "Access-Control-Expose-Headers": (
+        "Cache-Status, Civigraph-Sequence, Content-Disposition, ETag, Link, Retry-After, X-Request-Id"
+    ),
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, X-Request-Id",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Language, Cache-Control, Civigraph-Sequence, Content-Type, If-None-Match, X-Request-Id"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from hashlib import blake2b
+from importlib.metadata import version
+from secrets import token_bytes
 
+from api.answer_cache import AnswerCache
+from api.sequences import Sequences
 from api.settings import Settings
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
@@ -26,6 +31,10 @@ class Site:
     holder: Holder
     pool: QueryPool
     vocabularies: Vocabularies
+    sequences: Sequences
+    answers: AnswerCache
+    identity: str
+    """What no other graph and no other software shares: an answer's ETag is made with it."""
 
     @property
     def public(self) -> Views:
@@ -61,7 +70,23 @@ def open_site(settings: Settings) -> Iterator[Site]:
         )
         opened.enter_context(pool)
         pool.wait_ready()
-        yield Site(settings, instance, holder, pool, Vocabularies(instance.log))
+        yield Site(
+            settings,
+            instance,
+            holder,
+            pool,
+            Vocabularies(instance.log),
+            Sequences(instance.log),
+            AnswerCache(settings.answer_cache_bytes),
+            _identity(instance),
+        )
+
+
+def _identity(instance: Instance) -> str:
+    """Digest the beginning of the log, which is salted, and the software that reads it."""
+    start = instance.log.rows(limit=1)
+    software = "".join(f"{name} {version(name)} " for name in ("civigraph", "pyoxigraph"))
+    return blake2b(software.encode() + (start[0].chain if start else token_bytes(16)), digest_size=16).hexdigest()
 
 
 def fairness(settings: Settings) -> Fairness:

@@ -1,0 +1,224 @@
+"""A question answered over HTTP: from what is kept where the graph has not changed since, else by the pool.
+
+An answer that is 200 is whole. One that depends on the data alone has an ETag made of what was asked and of the public
+sequence, so that 304 costs no evaluation. Names of HTTP fields: RFC 9110, RFC 9211 (Cache-Status), RFC 6266.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import IO
+
+import anyio.to_thread
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+
+from api.answer_cache import NAME, Asked, KeptAnswer
+from api.clients import client_of
+from api.compression import GZIP, WORTH_IT, compress, compress_pieces, takes_gzip
+from api.documents import names_tag
+from api.languages import mark
+from api.problems import bad_request, views_behind
+from api.result_formats import choose_format, disposition
+from api.site import Site
+from api.sparql import Question
+from api.visit import Visit
+from graph.store.clients import Place
+from graph.store.formats import QueryFormat
+from graph.store.query_text import QueryText, check
+from graph.store.workers import Answer
+
+PUBLIC = "public"
+# How long a reader's own write is waited for.
+WAIT_SECONDS = 5.0
+
+_PIECE = 64 * 1024
+_POLL_SECONDS = 0.2
+# A body up to this size is held in memory and sent with its length, compressed or not.
+_HELD = 1 << 20
+
+
+async def answer(visit: Visit, question: Question) -> Response:
+    """Answer a question; take it back from the pool when the client goes away. Raises Problem, CivigraphError."""
+    asking = await anyio.to_thread.run_sync(_prepare, visit, question)
+    known = asking.known()
+    if known is not None:
+        return known
+    gone = threading.Event()
+    threads: anyio.CapacityLimiter = visit.request.app.state.query_threads
+    # Who is let in finds a thread: there are as many as places.
+    with visit.site.pool.admit(client_of(visit.request)) as place:
+        watch = asyncio.create_task(_watch(visit.request, gone))
+        try:
+            return await anyio.to_thread.run_sync(partial(asking.run, place, gone), limiter=threads)
+        finally:
+            watch.cancel()
+
+
+async def _watch(request: Request, gone: threading.Event) -> None:
+    """Look whether the client is still there."""
+    while not await request.is_disconnected():
+        await asyncio.sleep(_POLL_SECONDS)
+    gone.set()
+
+
+def _prepare(visit: Visit, question: Question) -> _Asking:
+    """Look at the query and choose the format. Raises Problem, QueryRefused."""
+    text = check(question.query)
+    chosen = choose_format(question.formats, graph=text.makes_graph) if text.form else question.formats[0]
+    return _Asking(visit.request, visit.site, question, text, chosen)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """A question that can be put to the pool."""
+
+    request: Request
+    site: Site
+    question: Question
+    text: QueryText
+    format: QueryFormat
+
+    def known(self) -> Response | None:
+        """Answer without asking anybody: 304, or what is kept; None where neither can be."""
+        public = self.site.holder.public_sequence()
+        if self.text.varies or public < self.question.sequence:
+            return None
+        if self._names(self._tag(public), any_will_do=False):
+            return self._not_modified(public)
+        kept = None if self._refuses_kept else self.site.answers.get(self._digest(public))
+        if kept is None:
+            return None
+        if self._names(self._tag(public)):
+            return self._not_modified(public)
+        return self._whole(kept.body, public, "hit")
+
+    def run(self, place: Place, gone: threading.Event) -> Response:
+        """Ask the pool, after what the reader has written is known, and keep the answer where that is allowed."""
+        sequence = self._wait()
+        found = self._ask(place, gone, sequence)
+        try:
+            public = self.site.sequences.public_at(found.sequence)
+            if found.sequence < sequence:
+                raise views_behind(self.question.sequence, public)
+            if not self.text.varies and self._names(self._tag(public)):
+                found.close()
+                return self._not_modified(public)
+            if found.length > _HELD:
+                return self._streamed(found, public)
+            return self._kept(found.read(), public)
+        except BaseException:
+            found.close()
+            raise
+
+    def _wait(self) -> int:
+        """Wait until the views know as much as the reader does; give the sequence of the log that does.
+
+        Raises Problem where the log itself does not know it, or the views take too long.
+        """
+        public, known = self.question.sequence, self.site.holder.public_sequence()
+        if public > known and public > self.site.instance.log.public_sequence():
+            raise bad_request(
+                mark("No answer has told that Civigraph-Sequence: the graph knows of %(known)s changes."), known=known
+            )
+        sequence = self.site.sequences.first_with(public)
+        if public > known and not self.site.holder.wait_for(sequence, WAIT_SECONDS):
+            raise views_behind(public, self.site.holder.public_sequence())
+        return sequence
+
+    def _ask(self, place: Place, gone: threading.Event, sequence: int) -> Answer:
+        settings, question = self.site.settings, self.question
+        return self.site.pool.run(
+            question.query,
+            place=place,
+            accept=self.format if self.text.form else question.formats,
+            default_graphs=question.default_graphs,
+            named_graphs=question.named_graphs,
+            at_least=sequence or None,
+            deadline=min(settings.query_deadline, question.seconds or settings.query_deadline),
+            max_bytes=settings.query_bytes,
+            cancelled=gone.is_set,
+        )
+
+    def _kept(self, body: bytes, public: int) -> Response:
+        stored = self._may_store and self.site.answers.put(self._digest(public), KeptAnswer(body, public))
+        return self._whole(body, public, f"{self._forwarded}; stored" if stored else self._forwarded)
+
+    def _digest(self, public: int) -> str:
+        question = self.question
+        asked = Asked(PUBLIC, question.query, (question.default_graphs, question.named_graphs), self.format)
+        return asked.digest(f"{self.site.identity} {public}")
+
+    def _tag(self, public: int) -> str:
+        """Give the strong ETag: of compressed bytes another than of the bytes as they are (RFC 9110 8.8.3.3)."""
+        return f'"{self._digest(public)}{"-gzip" if self._packs else ""}"'
+
+    def _names(self, tag: str, *, any_will_do: bool = True) -> bool:
+        """Say whether If-None-Match names an answer; only for GET, since a POST's answer is nobody's to keep."""
+        header = self.request.headers.get("if-none-match", "")
+        return self.request.method == "GET" and (any_will_do or header.strip() != "*") and names_tag(header, tag)
+
+    @property
+    def _packs(self) -> bool:
+        return takes_gzip(self.request.headers.get("accept-encoding"))
+
+    @property
+    def _directives(self) -> set[str]:
+        header = self.request.headers.get("cache-control", "")
+        return {each.strip().lower() for each in header.split(",")}
+
+    @property
+    def _refuses_kept(self) -> bool:
+        return bool(self._directives & {"no-cache", "no-store", "max-age=0"})
+
+    @property
+    def _may_store(self) -> bool:
+        return not self.text.varies and "no-store" not in self._directives
+
+    @property
+    def _forwarded(self) -> str:
+        if self.text.varies:
+            return "fwd=bypass"
+        return "fwd=request" if self._refuses_kept else "fwd=miss"
+
+    def _headers(self, public: int, status: str = "") -> dict[str, str]:
+        headers = {"Civigraph-Sequence": str(public), "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+        if self.text.varies:
+            headers["Cache-Control"] = "no-store"
+        elif self.request.method == "GET":
+            headers["ETag"] = self._tag(public)
+        if status and self.site.answers.room:
+            headers["Cache-Status"] = f"{NAME}; {status}"
+        return headers
+
+    def _not_modified(self, public: int) -> Response:
+        return Response(status_code=304, headers=self._headers(public))
+
+    def _whole(self, body: bytes, public: int, status: str) -> Response:
+        headers = {**self._headers(public, status), **_described(self.format)}
+        if self._packs and len(body) >= WORTH_IT:
+            body, headers["Content-Encoding"] = compress(body), GZIP
+        return Response(body, headers=headers)
+
+    def _streamed(self, found: Answer, public: int) -> Response:
+        headers: Mapping[str, str] = {**self._headers(public, self._forwarded), **_described(self.format)}
+        pieces = _pieces(found.body)
+        if self._packs:
+            return StreamingResponse(compress_pieces(pieces), headers={**headers, "Content-Encoding": GZIP})
+        return StreamingResponse(pieces, headers={**headers, "Content-Length": str(found.length)})
+
+
+def _described(chosen: QueryFormat) -> dict[str, str]:
+    return {"Content-Type": f"{chosen.media_type}; charset=utf-8", "Content-Disposition": disposition(chosen)}
+
+
+def _pieces(body: IO[bytes]) -> Iterator[bytes]:
+    """Give the body in pieces and let go of it, also when nobody takes the rest."""
+    with contextlib.closing(body):
+        while piece := body.read(_PIECE):
+            yield piece
