@@ -7,6 +7,8 @@ number of connections. This protocol adds it, and answers what is no HTTP with a
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -29,8 +31,8 @@ from api.settings import Settings
 # (RFC 9112 9.6): closing at once would reset the connection under its feet.
 _DRAIN_SECONDS = 2.0
 _DRAIN_BYTES = 1_000_000
-# What may come of further requests while one is answered.
-_AHEAD_BYTES = 256 * 1024
+# What may wait of further requests while one is answered.
+_AHEAD_BYTES = 512 * 1024
 
 
 class ServerConfig(uvicorn.Config):
@@ -79,7 +81,6 @@ class BoundedProtocol(H11Protocol):
         self.settings = config.settings
         self.silent_since = self.loop.time()
         self._draining = False
-        self._ahead = 0
         self._drained = 0
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
@@ -115,11 +116,10 @@ class BoundedProtocol(H11Protocol):
         if self._draining:
             self._drain(len(data))
             return
-        if self.conn.their_state in {h11.DONE, h11.MUST_CLOSE}:
-            self._ahead += len(data)
-            if self._ahead > _AHEAD_BYTES:
-                self.transport.abort()
-                return
+        answering = self.conn.their_state in {h11.DONE, h11.MUST_CLOSE}
+        if answering and len(self.conn.trailing_data[0]) + len(data) > _AHEAD_BYTES:
+            self.transport.abort()
+            return
         super().data_received(data)
         if not self._draining and not self.transport.is_closing():
             self._await_head()
@@ -127,7 +127,7 @@ class BoundedProtocol(H11Protocol):
     def pause_writing(self) -> None:
         """Wait for a slow reader, but not for ever."""
         super().pause_writing()
-        self._set("write", self.settings.write_deadline, self.transport.abort)
+        self._set("write", self.settings.write_deadline, self._reset)
 
     def resume_writing(self) -> None:
         """Go on: the reader has taken something."""
@@ -138,7 +138,6 @@ class BoundedProtocol(H11Protocol):
 
     def on_response_complete(self) -> None:
         """After an answer: wait for the next request, or see the rest of this one off."""
-        self._ahead = 0
         self.silent_since = self.loop.time()
         super().on_response_complete()
         if self.transport.is_closing():
@@ -229,7 +228,13 @@ class BoundedProtocol(H11Protocol):
             self.flow.pause_reading()
 
     def _close_by_force_later(self) -> None:
-        self._set("close", self.settings.write_deadline, self.transport.abort)
+        self._set("close", self.settings.write_deadline, self._reset)
+
+    def _reset(self) -> None:
+        """Close without what is still unsent: else the kernel would keep megabytes for a reader who takes nothing."""
+        line = self.transport.get_extra_info("socket")
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
 
     def _set(self, name: str, seconds: float, act: Callable[[], object]) -> None:
         self._cancel(name)

@@ -60,6 +60,8 @@ class Limits:
         size = len(path) + len(query) + sum(len(name) + len(value) for name, value in headers)
         if size > self.head_bytes or len(headers) > _HEADERS:
             return head_too_large(self.head_bytes)
+        if not scope["http_version"].startswith(("1.", "2", "3")):
+            return bad_request(mark("That version of HTTP is not spoken here."))
         return wrong_framing(headers, self.body_bytes) or wrong_address(path, query)
 
 

@@ -18,6 +18,7 @@ LAYERS = (
     ("graph.reading",),
     ("graph.instance", "graph.export", "graph.sample", "graph.entities", "graph.feed", "graph.incoming"),
     ("graph.ingest", "graph.views", "graph.derivations"),
+    ("graph.statistics",),
     ("graph.store", "graph.gate", "graph.bundled", "graph.rendering", "graph.terminology"),
     ("graph.log", "graph.cages"),
     ("graph.records",),
@@ -32,6 +33,7 @@ OUTWARD = {
 }  # fmt: skip
 MAY_GO_OUT = {
     "api.commands.serve": "listens at the address that the operator names",
+    "api.connections": "resets the connections of readers who take nothing",
     "graph.cages.channel": "frames over a socket pair",
     "graph.cages.forker": "passes a worker's end of a socket pair",
     "graph.cages.network": "tries, inside a cage, that no socket opens",
