@@ -119,6 +119,7 @@ def _become_worker(request: dict[str, Any], channel: int, errors: int, parent: i
         code = _work(request, Channel(socket.socket(fileno=3)))
     except MemoryError:
         code = OUT_OF_MEMORY
+        os.write(2, b"MemoryError\n")
     except CageUnavailable as error:
         code = NO_CAGE
         sys.stderr.write(f"{error}\n")

@@ -22,6 +22,8 @@ from graph.errors import CageUnavailable, CivigraphError, DeadlineReached, Memor
 # What allocators say before they end the process: Rust, C++, Python.
 _OUT_OF_MEMORY_WORDS = ("memory allocation", "bad_alloc", "MemoryError")
 
+_TOO_MUCH_MEMORY = "the work took more memory than a worker may use"
+
 # A killed process with gigabytes of memory takes some time to be taken apart.
 _END_SECONDS = 5.0
 
@@ -146,9 +148,10 @@ class Worker:
         """Say why the worker ended, and see to it that it has."""
         ended = self.has_ended(0.5)
         self.kill()
-        self.has_ended(_END_SECONDS)
+        # It may take longer to be taken apart: who waits for an answer shall not wait for that.
+        self.has_ended(0.5)
         said = self._said()
-        if not ended:
+        if not ended and not _is_out_of_memory(said):
             return WorkerDied(f"a worker did not keep to the protocol: {seen}", where=_last_line(said))
         return reason_of(self._wait_status(), said)
 
@@ -170,18 +173,24 @@ class Worker:
 def reason_of(status: int | None, said: str = "") -> CivigraphError:
     """Turn a wait status and the worker's last words into the error that tells it."""
     last = _last_line(said)
+    if status is None and _is_out_of_memory(said):
+        return MemoryReached(_TOO_MUCH_MEMORY)
     if status is None:
         return WorkerDied("a worker ended together with the process that starts workers", where=last)
     code = os.waitstatus_to_exitcode(status)
     if code == NO_CAGE:
         return CageUnavailable("a worker could not be caged", where=last)
-    if code == OUT_OF_MEMORY or (code in (1, -signal.SIGABRT) and any(words in said for words in _OUT_OF_MEMORY_WORDS)):
-        return MemoryReached("the work took more memory than a worker may use")
+    if code == OUT_OF_MEMORY or (code in (1, -signal.SIGABRT, -signal.SIGKILL) and _is_out_of_memory(said)):
+        return MemoryReached(_TOO_MUCH_MEMORY)
     if code == -signal.SIGXCPU:
         return DeadlineReached("the work took more processor time than a worker may use")
     if code < 0:
         return WorkerDied(f"a worker was ended by the signal {signal.Signals(-code).name}", where=last)
     return WorkerDied(f"a worker ended with status {code}, without an answer", where=last)
+
+
+def _is_out_of_memory(said: str) -> bool:
+    return any(words in said for words in _OUT_OF_MEMORY_WORDS)
 
 
 def _last_line(said: str) -> str:
