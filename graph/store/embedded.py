@@ -88,7 +88,7 @@ class EmbeddedStore:
     def graphs(self) -> list[NamedNode]:
         """The names of the graphs, empty ones perhaps included, in order."""
         names = (graph for graph in self._store.named_graphs() if isinstance(graph, NamedNode))
-        return sorted(names, key=lambda graph: graph.value)
+        return sorted((name for name in names if name != STATE), key=lambda graph: graph.value)
 
     def holds(self, quad: Quad) -> bool:
         """Say whether a quad is there."""
