@@ -18,6 +18,16 @@ def ontology() -> Iterator[tuple[str, bytes]]:
     yield from _folder("ontology")
 
 
+def governance() -> Iterator[tuple[str, bytes]]:
+    """Yield (file name, Turtle) of each file of governance rules, a family each, in order of name."""
+    yield from _folder("governance")
+
+
+def profile(name: str) -> bytes:
+    """Give the Turtle of a profile of others that is written as shapes of our own: `dcat-ap` or `hvd`."""
+    return (files("shapes") / "profiles" / f"{name}.ttl").read_bytes()
+
+
 def _folder(name: str) -> Iterator[tuple[str, bytes]]:
     folder = files("shapes") / name
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
