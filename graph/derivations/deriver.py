@@ -8,7 +8,7 @@ is not kept as derived. See docs/decisions/0007-derivations.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
@@ -105,6 +105,12 @@ class Deriver:
     def can_load(self, payload: bytes) -> bool:
         """Say whether a record can be loaded without asking whether what it states was derived before."""
         return not any(predicate in payload for predicate in self._unanchored)
+
+    def perhaps_known(self, subjects: Collection[str], recent: Recent) -> set[str]:
+        """Those subjects of a load about which something may be derived before anything is stated."""
+        steps = {way[0] for each in self._derivations if not each.anchored for way in each.premises}
+        wanted = set(subjects)
+        return set().union(*(recent.awaited(step.predicate, wanted) for step in steps if step.backwards))
 
     def starts(self, quads: Iterable[Quad]) -> Starts:
         """Where those whom these quads concern are to be looked for; empty where they concern nobody."""

@@ -9,6 +9,8 @@ from pyoxigraph import Quad
 from graph.derivations.deriver import Concerns, Deriver, Difference, Starts
 from graph.derivations.premises import derived_graph, pieces, placed
 from graph.derivations.recent import Recent
+from graph.statistics.statistics import Statistics
+from graph.statistics.tally import Tally
 from graph.store.store import Graph, TripleStore
 from graph.terms import Statement
 
@@ -25,9 +27,11 @@ def stated(store: TripleStore, subject: str, graph: Graph) -> set[Quad]:
 class Update:
     """Loads, then `finish`. The next one finds what a stopped one left unfinished, and derives everything anew."""
 
-    def __init__(self, store: TripleStore, deriver: Deriver) -> None:
+    def __init__(self, store: TripleStore, deriver: Deriver, statistics: Statistics) -> None:
         self._store = store
         self._deriver = deriver
+        self._statistics = statistics
+        self._tally = Tally(statistics)
         self._again = store.unfinished()
         self._begun = False
         self._recent = Recent()
@@ -38,8 +42,11 @@ class Update:
         if not self._begun:
             self._begin()
             self._recent = self._deriver.recent()
-        for some in statements:
+        records = list(statements)
+        for some in records:
             self._deriver.remember(some, graph, self._recent, self._starts)
+        self._tally.note_load(graph, records)
+        self._tally.note_known(self._deriver.perhaps_known(self._tally.loaded, self._recent))
         self._deriver.note_load(self._recent)
         self._store.load(lines, graph)
 
@@ -48,8 +55,9 @@ class Update:
         gone, come = self._deriver.starts(removed), self._deriver.starts(added)
         self._deriver.note(removed, added)
         self._recent.forget(str(quad.subject) for quad in added)
-        if not (gone or come or any(self._starts.values()) or self._again):
-            self._store.change(removed, added, sequence)
+        self._tally.note_change(removed, added)
+        if not (gone or come or self._begun or self._again):
+            self._write_last(removed, added, sequence)
             return
         concerns: Concerns = {}
         self._deriver.concerned(gone, self._recent, concerns)
@@ -59,8 +67,17 @@ class Update:
         for starts in (come, self._starts):
             self._deriver.concerned(starts, self._recent, concerns)
         for difference in self._deriver.differences(concerns, self._recent):
+            self._tally.note_derived(difference.graph, difference.removed, difference.added)
             self._write(difference)
-        self._store.change((), (), sequence)
+        self._write_last(set(), set(), sequence)
+
+    def _write_last(self, removed: set[Quad], added: set[Quad], sequence: int) -> None:
+        """Write what is left together with what the statistics become, and the sequence."""
+        statistics = self._statistics
+        counted = statistics.recounted() if self._again else statistics.difference(self._tally.result())
+        counts, gone, come = counted
+        self._store.change(removed | gone, added | come, sequence)
+        statistics.keep(counts)
 
     def _begin(self) -> None:
         """Mark the store before what cannot be taken back; safe on disk, as a bulk load is."""

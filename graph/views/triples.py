@@ -17,6 +17,7 @@ from graph.derivations.deriver import Deriver
 from graph.derivations.update import Update, stated
 from graph.log.rows import PUBLIC
 from graph.records.kinds import LABEL_RANKS
+from graph.statistics.statistics import Statistics
 from graph.store.embedded import EmbeddedStores
 from graph.store.store import Graph, Stores, TripleStore
 from graph.terms import Statement
@@ -48,6 +49,7 @@ class TriplesView:
         except BaseException:
             self._mentions.close()
             raise
+        self.statistics = Statistics(self.store, self.graph_of(PUBLIC), base)
         self._writing = writing or Lock()
         audiences = graph_name(base, "")
         self._deriver = Deriver(
@@ -85,7 +87,7 @@ class TriplesView:
         self._mentions.write(either)
         touched = {key: subjects for key, subjects in either.items() if key not in fresh}
         with self._writing:
-            update = Update(self.store, self._deriver)
+            update = Update(self.store, self._deriver, self.statistics)
             self._load(update, [now[key] for key in fresh])
             update.finish(*self._difference(batch, touched), batch.last)
         if touched:
@@ -112,7 +114,9 @@ class TriplesView:
         new = {
             key
             for key, version in now.items()
-            if (key.iri, key.source) not in known and self._deriver.can_load(version.payload)
+            if (key.iri, key.source) not in known
+            and self._deriver.can_load(version.payload)
+            and not self.statistics.is_named_in(version.payload)
         }
         if sum(now[key].payload.count(b"\n") for key in new) < _LINES_WORTH_A_LOAD:
             return set()
@@ -148,6 +152,8 @@ class TriplesView:
         removed: set[Quad] = set()
         added: set[Quad] = set()
         for audience, subject in subjects:
+            if self.statistics.is_own(subject):
+                continue
             graph = self.graph_of(audience)
             should = set(wanted.quads_for_pattern(NamedNode(subject), None, None, graph))
             does = stated(self.store, subject, graph)
@@ -165,11 +171,12 @@ class TriplesView:
         """Up to `limit` pairs of the IRIs of a subject and a property that points at an IRI."""
         found: dict[tuple[str, str], None] = {}
         for graph in self._graphs(audiences):
-            for quad in self.store.towards(iri, graph, limit):
+            for quad in self.store.towards(iri, graph, limit + self.statistics.pointing(iri)):
                 if len(found) >= limit:
                     return list(found)
                 assert isinstance(quad.subject, NamedNode)
-                found[quad.subject.value, quad.predicate.value] = None
+                if not self.statistics.is_own(quad.subject.value):
+                    found[quad.subject.value, quad.predicate.value] = None
         return list(found)
 
     def owners(self, iris: Iterable[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from graph.derivations.derivation import digest
 from graph.errors import DataError, StoreUnavailable
+from graph.statistics import statistics
 from graph.store.embedded import EmbeddedStores
 from graph.store.store import Stores
 from graph.views.batch import Batch
@@ -23,7 +24,11 @@ from graph.views.search import SearchView
 from graph.views.triples import TriplesView
 from graph.views.view import View, World
 
-FORMATS: dict[str, int | str] = {"triples": f"4, derivations {digest()}", "search": 1, "catalog": 2}
+FORMATS: dict[str, int | str] = {
+    "triples": f"4, derivations {digest()}, statistics {statistics.FORMAT}",
+    "search": 1,
+    "catalog": 2,
+}
 """The version of what each view keeps on disk: raise it when it changes, and the view is made again."""
 
 PARTS = {

@@ -9,8 +9,10 @@ import rdflib
 
 from graph.derivations.derivation import Derivation
 from graph.derivations.premises import derived_graph
+from graph.log.rows import PUBLIC
 from graph.store.store import STATE
 from graph.views.triples import TriplesView
+from tests.graph.statistics import recounted as statistics
 
 
 def by_oxigraph(derivations: Iterable[Derivation], stated: Iterable[ox.Triple]) -> set[ox.Triple]:
@@ -34,12 +36,25 @@ def by_rdflib(derivations: Iterable[Derivation], stated: Iterable[ox.Triple]) ->
 
 
 def contents(view: TriplesView) -> dict[str, set[ox.Triple]]:
-    """The triples of each graph of a store by its name ('' for the default graph), but for the store's own marks."""
+    """The triples of each graph of a store by its name ('' for the default graph).
+
+    Left out are the store's own marks and what it says of itself, which is held to what it describes.
+    """
     found: dict[str, set[ox.Triple]] = {}
     for quad in ox.parse("".join(f"{line} .\n" for line in view.store.dump()), ox.RdfFormat.N_QUADS):
         name = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
         found.setdefault(name, set()).add(quad.triple)
-    return found
+    return without_description(view, found)
+
+
+def without_description(view: TriplesView, found: dict[str, set[ox.Triple]]) -> dict[str, set[ox.Triple]]:
+    """Take out of the graphs what describes the public one, where it tells the truth."""
+    public = view.graph_of(PUBLIC)
+    name = public.value if isinstance(public, ox.NamedNode) else ""
+    triples = found.pop(name, set())
+    described = {triple for triple in triples if triple.subject.value.startswith(f"{view.base}.well-known/void")}
+    statistics.check(described, triples - described)
+    return found | ({name: triples - described} if triples - described else {})
 
 
 def mark_graph(name: str) -> str:
