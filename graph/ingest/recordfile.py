@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -19,6 +20,9 @@ from graph.records.record import Record
 
 # What others name is handed over before those who name it, so that no view has to come back to them.
 _NAMED = frozenset({"actor", "body", "concept", "contact", "law", "licence", "place", "scheme", "standard"})
+
+SECOND = "second"
+"""The folder, in that of the records, of those that a second worker hands over."""
 
 _MAX_HEADER = 1 << 16
 _BUFFER = 1 << 18
@@ -95,7 +99,9 @@ def _pack(path: Path, place: int, length: int) -> int:
 
 def read_records(folder: Path) -> Iterator[Given]:
     """Give each record. Raises WorkerDied for a file that is not whole."""
-    for path in _paths(folder):
+    second = folder / SECOND
+    rooms = (_paths(room) for room in (folder, second) if room.exists())
+    for path in chain.from_iterable(zip(*rooms, strict=True)):
         packed = _read_packed(_packed(path))
         with path.open("rb") as stream:
             while line := stream.readline(_MAX_HEADER):

@@ -6,7 +6,6 @@ was refused, nothing is. Nothing is appended before a worker has read, split and
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import unicodedata
@@ -15,9 +14,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from shutil import rmtree
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
-from graph.cages.limits import Limits
 from graph.cages.worker import Worker
 from graph.cages.zygote import Zygote
 from graph.errors import (
@@ -28,7 +26,9 @@ from graph.errors import (
     UnreadableFile,
     WorkerDied,
 )
-from graph.ingest.files import MAX_BYTES, Found, walk
+from graph.ingest.files import Found, walk
+from graph.ingest.handover import read_lines
+from graph.ingest.pair import LIMITS, Second
 from graph.ingest.recordfile import Packer, read_records
 from graph.ingest.refusals import heard
 from graph.ingest.report import FileReport, Line, Progress, Report
@@ -44,8 +44,6 @@ BATCH_BYTES = 16 << 20
 
 QUIET_SECONDS = 300.0
 """A worker that tells nothing for so long is at a loss, and is ended."""
-
-LIMITS = Limits(memory_bytes=2 << 30, cpu_seconds=3600, file_bytes=2 * MAX_BYTES)
 
 _ENTRY = "graph.ingest.worker:main"
 _PRELOADED = ("graph.ingest.worker",)
@@ -162,9 +160,9 @@ class _Run:
                 return False
             room = folder / str(turn)
             room.mkdir()
-            listener = _Listener(self, Packer(room))
+            listener = _Listener(self, room)
             try:
-                with self.zygote.spawn(_ENTRY, LIMITS) as worker:
+                with self.zygote.spawn(_ENTRY, LIMITS) as worker, listener:
                     listener.follow(worker, self._request(room, left))
             except (WorkerDied, MemoryReached, DeadlineReached) as error:
                 rmtree(room)
@@ -221,12 +219,24 @@ class _Run:
 
 
 class _Listener:
-    """Follows what a worker tells; `reading` is the file it is at, None when it is past the files."""
+    """Follows what a worker tells; `reading` is the file it is at, None when it is past the files.
 
-    def __init__(self, run: _Run, packer: Packer) -> None:
+    Use it in a `with`: it ends the second worker, where there is one.
+    """
+
+    def __init__(self, run: _Run, room: Path) -> None:
         self._run = run
-        self._packer = packer
+        self._room = room
+        self._packer = Packer(room)
+        self._second: Second | None = None
         self.reading: int | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._second is not None:
+            self._second.close()
 
     def follow(self, worker: Worker, request: dict[str, Any]) -> None:
         """Send the request and take every event, to the last."""
@@ -234,7 +244,9 @@ class _Listener:
         while True:
             event, body = worker.receive(QUIET_SECONDS)
             try:
-                if self._take(event, body):
+                if event["event"] == "join":
+                    worker.send(*self._joined())
+                elif self._take(event, body):
                     return
             except (KeyError, ValueError, TypeError, IndexError) as error:
                 raise WorkerDied(f"a worker told what cannot be: {error!r}") from None
@@ -246,24 +258,33 @@ class _Listener:
             self.reading = int(event["file"])
         elif kind == "progress":
             self._progress(event)
+        elif kind == "share":
+            self.reading = None
+            self._second = Second(self._run.zygote, self._room, QUIET_SECONDS)
         elif kind == "refused":
             self._run.reports[event["file"]].refused_whole = heard(event["error"])
         elif kind == "file":
-            self._file(self._run.reports[event["file"]], event, _lines(body))
+            self._file(self._run.reports[event["file"]], event, read_lines(body))
         elif kind == "done":
-            self._done(event, _lines(body))
+            self._done(event, read_lines(body))
             return True
         return False
 
+    def _joined(self) -> tuple[dict[str, Any], bytes]:
+        if self._second is None:
+            raise WorkerDied("a worker waits for another that it never asked for")
+        return self._second.result()
+
     def _progress(self, event: dict[str, Any]) -> None:
-        run = self._run
+        run, done = self._run, int(event["done"])
         if event["stage"] == "read":
             name = run.files[event["file"]].name
         else:
             name, self.reading = run.source, None
             # The worker goes on meanwhile: this is work that the append need not wait for.
             self._packer.follow([int(length) for length in event["ready"]])
-        run.progress(Progress(event["stage"], name, event["done"], event["total"], event["statements"]))
+            done += self._second.done if self._second is not None else 0
+        run.progress(Progress(event["stage"], name, min(done, event["total"]), event["total"], event["statements"]))
 
     def _file(self, report: FileReport, event: dict[str, Any], lines: list[Line]) -> None:
         report.format = str(event["format"])
@@ -278,10 +299,6 @@ class _Listener:
                 report.records, report.accepted = int(event["records"]), int(event["accepted"])
                 report.lines.extend(lines)
                 return
-
-
-def _lines(body: bytes) -> list[Line]:
-    return [Line(*map(str, row)) for row in json.loads(body)]
 
 
 def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:

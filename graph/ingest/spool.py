@@ -1,14 +1,16 @@
 """Statements of a run on their way to the split: in memory while they are few, else on disk, read back group by group.
 
 Most files say what they say about one thing in one place. So a big run is written in segments, each segment is read
-back alone, and only the groups that reach over several segments are written once more, into buckets.
+back alone, and only the groups that reach over several segments are written once more, into buckets. Half of the
+segments may be left to another process, the share; what that one finds straddling comes back in buckets too.
 """
 
 from __future__ import annotations
 
+import marshal
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +23,16 @@ MEMORY_STATEMENTS = 200_000
 """So many statements of a run are held; more of them go to disk."""
 
 SEGMENT_STATEMENTS = 100_000
+
+SHARED = "shared"
+"""The folder, in that of the spool, for what passes between this process and the one that does the share."""
+
 _BUFFER = 10_000
+
+# Fewer segments are done before another process has read who owns whom.
+_SEGMENTS_TO_SHARE = 3
+_SPOOL = "spool"
+_SHARE = "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,8 @@ class Spool:
         self._stream: BinaryIO | None = None
         self._first: dict[str, int] = {}
         self._late: set[str] = set()
+        self._straddling = bytearray()
+        self._buckets = 1
         self.owners = Owners(base=base, source=source)
 
     def close(self) -> None:
@@ -91,20 +104,50 @@ class Spool:
             self._forget(file)
             raise
 
-    def bundles(self) -> Iterator[list[Piece]]:
-        """Give all statements back, in bundles of whole groups; call it once, after the last file."""
+    def settle(self) -> None:
+        """Decide who owns whom and what is in one place; call it once, after the last file."""
         self.owners.settle()
+        if self._stream is not None:
+            self._straddling = self._find_straddling()
+            self._buckets = 1 + sum(segment.count for segment in self._segments) // self._segment
+            self._first.clear()
+            self._late.clear()
+
+    def share(self, private: Set[str]) -> bool:
+        """Leave half of what is on disk to another process (see `Share`); say whether there is enough of it.
+
+        `private` are the IRIs of records that are not for all.
+        """
+        if self._stream is None or len(self._segments) < _SEGMENTS_TO_SHARE:
+            return False
+        # The names of what has none depend on how many there are: one process must see them all.
+        for group in self.owners.nameless_groups():
+            if group < len(self._straddling):
+                self._straddling[group] = 1
+        self._stream.flush()
+        middle = (len(self._segments) + 1) // 2
+        self._segments, others = self._segments[:middle], self._segments[middle:]
+        (self._folder / SHARED).mkdir()
+        segments = [(each.file, each.start, each.length) for each in others]
+        given = (segments, self._buckets, bytes(self._straddling), sorted(private), self.owners.dump())
+        (self._folder / SHARED / _SHARE).write_bytes(marshal.dumps(given))
+        return True
+
+    def bundles(self, joined: Callable[[], None] | None = None) -> Iterator[list[Piece]]:
+        """Give all statements back, in bundles of whole groups; call it once, after `settle`.
+
+        Where half of them was left to another process, `joined` returns when that one has done its part.
+        """
         if self._stream is None:
             yield self._held
             return
-        straddling = self._straddling()
-        self._first.clear()
-        self._late.clear()
-        count = sum(segment.count for segment in self._segments)
-        buckets = _Buckets(self._folder, 1 + count // self._segment, self._segment)
+        buckets = _Buckets(self._folder, self._buckets, self._segment)
         for segment in self._segments:
-            yield [Piece(segment.file, self._at_home(segment, straddling, buckets))]
-        yield from buckets.bundles()
+            statements = self._read(segment)
+            yield [Piece(segment.file, _at_home(segment.file, statements, self.owners, self._straddling, buckets))]
+        if joined is not None:
+            joined()
+        yield from buckets.bundles(self._folder / SHARED)
 
     def _keep(self, file: int, batch: list[Statement]) -> None:
         if self._stream is not None:
@@ -118,7 +161,7 @@ class Spool:
 
     def _spill(self) -> None:
         """Begin the spool on disk with what was held."""
-        self._stream = (self._folder / "spool").open("w+b")
+        self._stream = (self._folder / _SPOOL).open("w+b")
         for piece in self._held:
             self._write(piece.file, piece.statements)
         self._held = []
@@ -176,7 +219,7 @@ class Spool:
                 if first.setdefault(subject, number) != number:
                     self._late.add(subject)
 
-    def _straddling(self) -> bytearray:
+    def _find_straddling(self) -> bytearray:
         """Mark the groups that reach over several segments; a group's number is that of one of its nodes."""
         group_of = self.owners.group_of
         home = array("i", [-1]) * (1 + max(map(group_of, self._first), default=0))
@@ -191,20 +234,55 @@ class Spool:
             straddling[group_of(subject)] = 1
         return straddling
 
-    def _at_home(self, segment: _Segment, straddling: bytearray, buckets: _Buckets) -> list[Statement]:
-        """Read a segment back; what belongs to straddling groups goes to the buckets."""
-        statements: list[Statement] = []
-        group_of, last, group, away = self.owners.group_of, "", 0, 0
-        for statement in self._read(segment):
-            if statement[0] != last:
-                last = statement[0]
-                group = group_of(last)
-                away = straddling[group]
-            if away:
-                buckets.put(group, segment.file, statement)
-            else:
-                statements.append(statement)
-        return statements
+
+class Share:
+    """The half that a spool left to this process, with the `private` that `share` got; close it, or use a `with`."""
+
+    def __init__(self, folder: Path) -> None:
+        # Both processes are caged, and neither can do more than the other.
+        given = marshal.loads((folder / SHARED / _SHARE).read_bytes())  # noqa: S302
+        self._segments, self._buckets, self._straddling, private, owners = given
+        self._folder = folder / SHARED
+        self.private: set[str] = set(private)
+        self.owners = Owners.load(owners)
+        self._stream = (folder / _SPOOL).open("rb")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._stream.close()
+
+    def __enter__(self) -> Share:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def bundles(self) -> Iterator[list[Piece]]:
+        """Give the statements of whole groups; leave the others in buckets for the first process."""
+        buckets = _Buckets(self._folder, self._buckets, SEGMENT_STATEMENTS)
+        for file, start, length in self._segments:
+            self._stream.seek(start)
+            statements = statements_of(self._stream.read(length).decode())
+            yield [Piece(file, _at_home(file, statements, self.owners, self._straddling, buckets))]
+        buckets.write()
+
+
+def _at_home(
+    file: int, statements: list[Statement], owners: Owners, straddling: Sequence[int], buckets: _Buckets
+) -> list[Statement]:
+    """Give those of a segment's statements whose group is in one place; the others go to the buckets."""
+    at_home: list[Statement] = []
+    group_of, last, group, away = owners.group_of, "", 0, 0
+    for statement in statements:
+        if statement[0] != last:
+            last = statement[0]
+            group = group_of(last)
+            away = straddling[group]
+        if away:
+            buckets.put(group, file, statement)
+        else:
+            at_home.append(statement)
+    return at_home
 
 
 class _Buckets:
@@ -220,28 +298,36 @@ class _Buckets:
         self._waiting.setdefault(group % self._count, []).append(f"{file} {' '.join(statement)}\n")
         self._room -= 1
         if self._room <= 0:
-            self._write()
+            self.write()
 
-    def bundles(self) -> Iterator[list[Piece]]:
-        self._write()
-        for path in map(self._path, range(self._count)):
-            if path.exists():
-                yield self._bundle(path)
+    def bundles(self, shared: Path) -> Iterator[list[Piece]]:
+        """Give what the buckets hold, and those that another process left in a folder, if there is one."""
+        self.write()
+        for number in range(self._count):
+            paths = [path for path in (self._path(number), _bucket(shared, number)) if path.exists()]
+            if paths:
+                yield self._bundle(b"".join(path.read_bytes() for path in paths))
+            for path in paths:
                 path.unlink()
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Bring to the files what waits."""
         for number, lines in self._waiting.items():
             with self._path(number).open("ab") as stream:
                 stream.write("".join(lines).encode())
         self._waiting.clear()
         self._room = self._most
 
-    def _bundle(self, path: Path) -> list[Piece]:
+    def _bundle(self, written: bytes) -> list[Piece]:
         texts: dict[int, list[str]] = defaultdict(list)
-        for line in path.read_bytes().decode().split("\n")[:-1]:
+        for line in written.decode().split("\n")[:-1]:
             number, _, rest = line.partition(" ")
             texts[int(number)].append(f"{rest}\n")
         return [Piece(file, statements_of("".join(lines))) for file, lines in texts.items()]
 
     def _path(self, number: int) -> Path:
-        return self._folder / f"bucket-{number}"
+        return _bucket(self._folder, number)
+
+
+def _bucket(folder: Path, number: int) -> Path:
+    return folder / f"bucket-{number}"

@@ -1,40 +1,32 @@
 """The parse worker: everything between a file and the records that may enter the log, in a cage.
 
 It gets one request and answers with events, each a frame: `reading` (a file is begun), `progress`, `refused` or `file`
-(what came of it), `done`. Lines of the report travel as bodies. Records go to files in the run's folder.
+(what came of it), `done`. Lines of the report travel as bodies. Records go to files in the run's folder. In a big run
+it tells `share` when another worker can do half of the splitting, and `join` when it waits for what that one tells.
 """
 
 from __future__ import annotations
 
 import gc
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.cages.channel import Channel
-from graph.errors import InputError, InputTooLarge, UnreadableFile, Violation
-from graph.gate import check
+from graph.errors import InputError, InputTooLarge, UnreadableFile
 from graph.ingest import rudi
 from graph.ingest.clean import Cleaner, Privacy
 from graph.ingest.description import Account
 from graph.ingest.files import Plain, make_plain
 from graph.ingest.formats import Format, recognise
+from graph.ingest.handover import Handover, read_lines, send_lines
 from graph.ingest.opening import open_source
 from graph.ingest.parse import MAX_GRAPHS, Source, attempts, batches_of
-from graph.ingest.recordfile import RecordWriter
 from graph.ingest.refusals import told
 from graph.ingest.report import Line, shorten
-from graph.ingest.spool import Piece, Spool
-from graph.log.log import MAX_IRI_BYTES
-from graph.records.record import Record
-from graph.records.split import Refusal, split_groups
-from graph.terms import FOAF, Statement
-
-GATE_RECORDS = 2_000
-"""So many records are shown to the gate at once."""
-
-_PRIMARY_TOPIC = f"<{FOAF}primaryTopic> <".encode()
+from graph.ingest.second import doubled
+from graph.ingest.spool import Spool
+from graph.terms import Statement
 
 
 def main(channel: Channel) -> None:
@@ -73,6 +65,8 @@ class _Run:
     many: bool
     privacy: Privacy = field(default_factory=Privacy)
     files: dict[int, _File] = field(default_factory=dict)
+    accepted: int = 0
+    """Records that the second worker has handed over."""
 
     def read(self, number: int, path: Path, name: str) -> None:
         """Read one file into the spool, or tell why not."""
@@ -150,44 +144,37 @@ class _Run:
         """Split what was read, show it to the gate, and write what may enter; then tell what came of each file."""
         total = sum(file.cleaner.statements for file in self.files.values())
         private = self.privacy.private()
-        lines: list[Line] = []
-        records = done = 0
-        with RecordWriter(self.folder) as out:
-            for bundle in self.spool.bundles() if self.files else ():
-                found = list(self._records(bundle, lines))
-                records += len(found)
-                for record in _accepted(found, lines):
-                    out.write(record, private=_is_private(record, private))
-                done += sum(len(piece.statements) for piece in bundle)
-                self._progress("split", -1, min(done, total), total, statements=0, ready=out.ready())
+        self.spool.settle()
+        handover = Handover(self.folder, self.spool.owners, private, self._note_double)
+
+        def advance(done: int, ready: Sequence[int]) -> None:
+            self._progress("split", -1, min(done, total), total, statements=0, ready=ready)
+
+        def joined() -> None:
+            self._join(handover)
+
+        if self.files:
+            shared = self.spool.share(private)
+            if shared:
+                self.channel.send({"event": "share"})
+            handover.take(self.spool.bundles(joined if shared else None), advance)
         for file in self.files.values():
             self._tell(file)
-        head = {"event": "done", "records": records, "accepted": out.count}
-        _send_lines(self.channel, head, lines)
+        head = {"event": "done", "records": handover.records, "accepted": handover.accepted + self.accepted}
+        send_lines(self.channel, head, handover.lines)
 
-    def _records(self, bundle: list[Piece], lines: list[Line]) -> Iterator[Record]:
-        """Split one bundle; count what stood more than once in a file."""
-        statements = [each for piece in bundle for each in piece.statements]
-        out = refused = 0
-        for record in split_groups(statements, self.spool.owners):
-            if isinstance(record, Refusal):
-                refused += 1
-                lines.append(Line(record.iri, "the record is refused", shorten(record.reason.what)))
-            else:
-                out += record.payload.count(b"\n")
-                yield record
-        if refused or out != len(statements):
-            for piece in bundle:
-                self._count_doubled(piece)
+    def _join(self, handover: Handover) -> None:
+        """Wait until the second worker has done its share, and add what it tells."""
+        self.channel.send({"event": "join"})
+        done, body = self.channel.receive()
+        handover.records += int(done["records"])
+        handover.lines += read_lines(body)
+        self.accepted = int(done["accepted"])
+        for file, statement in doubled(self.folder):
+            self._note_double(file, statement)
 
-    def _count_doubled(self, piece: Piece) -> None:
-        cleaner = self.files[piece.file].cleaner
-        seen: set[Statement] = set()
-        for statement in piece.statements:
-            if statement in seen:
-                cleaner.note_double(statement)
-            else:
-                seen.add(statement)
+    def _note_double(self, file: int, statement: Statement) -> None:
+        self.files[file].cleaner.note_double(statement)
 
     def _tell(self, file: _File) -> None:
         cleaner = file.cleaner
@@ -203,40 +190,7 @@ class _Run:
             "kept": cleaner.statements - cleaner.dropped - cleaner.doubled,
             "mapped": cleaner.mapped,
         }
-        _send_lines(self.channel, head, file.lines)
-
-
-def _accepted(records: list[Record], lines: list[Line]) -> Iterator[Record]:
-    """Give the records that the gate lets through; a line for each other."""
-    for start in range(0, len(records), GATE_RECORDS):
-        batch = records[start : start + GATE_RECORDS]
-        refused = check(batch)
-        for record in batch:
-            if record.iri in refused:
-                lines.append(Line(record.iri, f"the record is refused ({record.kind})", _reasons(refused[record.iri])))
-            elif len(record.iri.encode()) > MAX_IRI_BYTES:
-                why = f"its IRI is longer than {MAX_IRI_BYTES} bytes"
-                lines.append(Line(shorten(record.iri), "the record is refused", why))
-            else:
-                yield record
-
-
-def _reasons(violations: Iterable[Violation]) -> str:
-    return shorten(" ".join(dict.fromkeys(violation.message_en for violation in violations)), 1000)
-
-
-def _is_private(record: Record, private: set[str]) -> bool:
-    """Say whether a record is one that its source does not show to all, or the catalogue record about such a one."""
-    if record.iri in private:
-        return True
-    if record.kind != "catalog-record" or not private:
-        return False
-    lines = record.payload.split(b"\n")
-    return any(
-        line.partition(_PRIMARY_TOPIC)[2].rpartition(b"> .")[0].decode() in private
-        for line in lines
-        if _PRIMARY_TOPIC in line
-    )
+        send_lines(self.channel, head, file.lines)
 
 
 def _merged(source: Source) -> Line:
@@ -248,9 +202,3 @@ def _merged(source: Source) -> Line:
 def _better(first: UnreadableFile | None, second: UnreadableFile) -> UnreadableFile:
     """Choose the error to tell: the later one, which got further, unless only the first knows the place."""
     return first if first is not None and second.line is None and first.line is not None else second
-
-
-def _send_lines(channel: Channel, head: dict[str, object], lines: list[Line]) -> None:
-    """Send an event with lines of the report as its body."""
-    rows = [[line.where, line.what, line.why, line.kept] for line in lines]
-    channel.send(head, json.dumps(rows, ensure_ascii=False).encode("utf-8", "replace"))

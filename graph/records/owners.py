@@ -7,8 +7,9 @@ several that have to be named together because blank nodes tie them.
 
 from __future__ import annotations
 
+import marshal
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from graph.errors import BadTerm
 from graph.records.names import genid_prefix, is_node_name
@@ -171,6 +172,28 @@ class Owners:
             for member in reversed(path):
                 root[member] = member if owner[member] == _NONE else root[owner[member]]
         return root
+
+    def dump(self) -> bytes:
+        """Write down what was settled, for another process of ours on this machine."""
+        tables = [bytes(table) for table in (self._whole, self._ties, self._owner, self._root, self._blank_groups)]
+        return marshal.dumps((self.base, self.source, self._texts, self._names, tables))
+
+    @classmethod
+    def load(cls, dumped: bytes) -> Owners:
+        """Read what `dump` wrote, nothing else: it answers as that one does, and can be fed no more."""
+        base, source, texts, names, tables = marshal.loads(dumped)  # noqa: S302
+        owners = cls(base=base, source=source)
+        owners._texts, owners._names = texts, names
+        owners._numbers = {text: number for number, text in enumerate(texts)}
+        owners._whole, owners._ties, owners._owner, owners._root = (array("i", table) for table in tables[:4])
+        owners._blank_groups = bytearray(tables[4])
+        return owners
+
+    def nameless_groups(self) -> Iterator[int]:
+        """Give the groups that have a record without a name of its own: their numbers depend on one another."""
+        for node, text in enumerate(self._texts):
+            if text[0] == "_" and self._root[node] == node:
+                yield self._ties[node]
 
     def group_of(self, subject: str) -> int:
         """Give the number of the group in which a subject is named; a group is what `split_groups` needs whole."""

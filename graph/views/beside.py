@@ -20,7 +20,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.errors import DataError
 from graph.log.log import Log
@@ -28,7 +28,10 @@ from graph.views.batch import CHANGES_A_BATCH, Batch
 from graph.views.catalog import CatalogView
 from graph.views.search import SearchView
 from graph.views.view import View, World
-from graph.views.views import Views
+
+if TYPE_CHECKING:
+    # At run time this would bring the triples and all that derives them into a process that has no use for them.
+    from graph.views.views import Views
 
 _POLL_SECONDS = 0.05
 _END_SECONDS = 120.0

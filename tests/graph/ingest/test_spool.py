@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from graph.errors import UnreadableFile
 from graph.ingest.parse import batches_of
-from graph.ingest.spool import Spool
+from graph.ingest.spool import Piece, Share, Spool
+from graph.records.owners import Owners
 from graph.records.record import Record
 from graph.records.split import split, split_groups
 from graph.terms import DCAT, DCT, TYPE, Statement
@@ -44,13 +46,19 @@ def catalogue(datasets: int, *, name: str = "d") -> list[Statement]:
 def records_of(spool: Spool) -> dict[str, Record]:
     """Split what a spool gives back."""
     found: dict[str, Record] = {}
-    for bundle in spool.bundles():
+    spool.settle()
+    gather(spool.bundles(), spool.owners, found)
+    return found
+
+
+def gather(bundles: Iterator[list[Piece]], owners: Owners, found: dict[str, Record]) -> None:
+    """Split bundles; no record comes twice."""
+    for bundle in bundles:
         statements = [statement for piece in bundle for statement in piece.statements]
-        for record in split_groups(statements, spool.owners):
+        for record in split_groups(statements, owners):
             assert isinstance(record, Record)
             assert record.iri not in found
             found[record.iri] = record
-    return found
 
 
 def at_once(statements: list[Statement]) -> dict[str, Record]:
@@ -70,6 +78,35 @@ def test_disk_gives_what_memory_gives(random: Random, datasets: int, memory: int
         spool.take(0, [statements[:cut]])
         spool.take(1, batches_of(statements[cut:]))
         assert records_of(spool) == at_once(statements)
+
+
+def nameless(count: int) -> list[Statement]:
+    """Make records without a name, two by two the same."""
+    return [(f"_:n{number}", f"<{DCT}title>", f'"Nameless {number // 2}"') for number in range(count)]
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 40), st.integers(5, 60))
+def test_two_processes_give_what_one_gives(random: Random, datasets: int, segment: int) -> None:
+    statements = catalogue(datasets) + nameless(6)
+    random.shuffle(statements)
+    with (
+        patch("graph.ingest.spool._BUFFER", 7),
+        TemporaryDirectory() as folder,
+        Spool(Path(folder), base=BASE, source="s", memory=0, segment=segment) as spool,
+    ):
+        spool.take(0, batches_of(statements))
+        spool.settle()
+        found: dict[str, Record] = {}
+
+        def second() -> None:
+            with Share(Path(folder)) as share:
+                assert share.private == {"http://x/d0"}
+                gather(share.bundles(), share.owners, found)
+
+        shared = spool.share({"http://x/d0"})
+        event(f"shared: {shared}")
+        gather(spool.bundles(second if shared else None), spool.owners, found)
+        assert found == at_once(statements)
 
 
 @pytest.mark.parametrize("memory", [0, 30, 10_000])
