@@ -85,7 +85,8 @@ async def _posted(request: Request, in_address: Fields, limit: int) -> list[tupl
         raise unsupported_media_type([FORM, QUERY])
     body = await read_body(request, limit)
     if media_type == FORM:
-        return form_of(body)
+        # The protocol puts all into the form; a dataset that stands in the address must not be passed over for that.
+        return [*form_of(body), *in_address]
     return [("query", text_of(body)), *(field for field in in_address if field[0] != "query")]
 
 
