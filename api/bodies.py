@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import get_origin
 from urllib.parse import parse_qsl
 
 from fastapi import Request
+from fastapi.routing import APIRoute
 
 from api.languages import mark
 from api.problems import bad_request, body_too_large
@@ -24,6 +27,17 @@ async def read_body(request: Request, limit: int) -> bytes:
         if len(body) > limit:
             raise body_too_large(limit)
     return bytes(body)
+
+
+def check_repeats(request: Request) -> None:
+    """Raise Problem (400) where a parameter that takes one value is given several: nobody knows which one was meant."""
+    route = request.scope.get("route")
+    fields = route.dependant.query_params if isinstance(route, APIRoute) else []
+    single = {field.alias for field in fields if get_origin(field.field_info.annotation) is not list}
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    repeated = sorted(name for name in single if given[name] > 1)
+    if repeated:
+        raise bad_request(mark("The parameter %(name)s stands more than once."), name=repeated[0])
 
 
 def text_of(body: bytes) -> str:

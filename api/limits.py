@@ -23,6 +23,7 @@ from api.problems import (
 
 _HEADERS = 100
 _PARAMETERS = 100
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _JUNK = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -62,6 +63,8 @@ class Limits:
             return head_too_large(self.head_bytes)
         if not scope["http_version"].startswith(("1.", "2", "3")):
             return bad_request(mark("That version of HTTP is not spoken here."))
+        if any(_CONTROL.search(value) for _, value in headers):
+            return bad_request(mark("A header holds control characters."))
         return wrong_framing(headers, self.body_bytes) or wrong_address(path, query)
 
 

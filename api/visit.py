@@ -12,6 +12,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.bodies import check_repeats
 from api.documents import document
 from api.languages import LANGUAGES, Texts, choose_language, texts_in
 from api.links import Links
@@ -103,6 +104,7 @@ def problem_page(
 
 
 def _visit(request: Request) -> Visit:
+    check_repeats(request)
     visit = Visit(request)
     # Read before the answer is made, so that the answer never knows less than its header says.
     assert visit.sequence
