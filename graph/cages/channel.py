@@ -6,6 +6,7 @@ JSON object and the body as it is.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import select
 import socket
@@ -78,6 +79,11 @@ class Channel:
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
         return bool(poll.poll(None if timeout is None else max(0, ceil(timeout * 1000))))
+
+    def hang_up(self) -> None:
+        """Let both ends find it closed; may be called from any thread while this end is open."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close this end."""

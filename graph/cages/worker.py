@@ -51,6 +51,7 @@ class Worker:
         self._errors = errors
         self._ask_status = status
         self._lock = threading.Lock()
+        self._killed_for: CivigraphError | None = None
         self._closed = False
 
     def send(self, header: Mapping[str, Any], body: bytes | memoryview = b"", timeout: float | None = None) -> None:
@@ -66,13 +67,16 @@ class Worker:
     def receive(self, timeout: float | None = None) -> tuple[dict[str, Any], bytes]:
         """Receive a frame; `timeout` in seconds.
 
-        Raises DeadlineReached (the worker is killed then), MemoryReached where it ended for want of memory, WorkerDied
-        where it ended for any other reason.
+        Raises DeadlineReached (the worker is killed then), MemoryReached where it ended for want of memory, what it was
+        killed for, WorkerDied where it ended for any other reason.
         """
         try:
             return self._channel.receive(timeout)
         except DeadlineReached:
             self.kill()
+            # It may have said so and not be gone yet: with much memory, and others before it, that takes seconds.
+            if _is_out_of_memory(self._said()):
+                raise MemoryReached(_TOO_MUCH_MEMORY) from None
             raise
         except WorkerDied as error:
             raise self._reason(str(error)) from None
@@ -88,9 +92,13 @@ class Worker:
                 with contextlib.suppress(ProcessLookupError):
                     signal.pidfd_send_signal(self._handle, number)
 
-    def kill(self) -> None:
-        """End the worker at once; may be called from any thread."""
+    def kill(self, reason: CivigraphError | None = None) -> None:
+        """End the worker; may be called from any thread. Who waits for it hears a reason at once, where one is given."""
         self.signal(signal.SIGKILL)
+        with self._lock:
+            if reason is not None and not self._closed:
+                self._killed_for = reason
+                self._channel.hang_up()
 
     def processor_time(self) -> float:
         """Give the processor seconds that it has used, 0 when it has ended."""
@@ -146,6 +154,8 @@ class Worker:
 
     def _reason(self, seen: str = "the channel is closed") -> CivigraphError:
         """Say why the worker ended, and see to it that it has."""
+        if self._killed_for is not None:
+            return self._killed_for
         ended = self.has_ended(0.5)
         self.kill()
         # It may take longer to be taken apart: who waits for an answer shall not wait for that.
@@ -173,15 +183,13 @@ class Worker:
 def reason_of(status: int | None, said: str = "") -> CivigraphError:
     """Turn a wait status and the worker's last words into the error that tells it."""
     last = _last_line(said)
-    if status is None and _is_out_of_memory(said):
-        return MemoryReached(_TOO_MUCH_MEMORY)
-    if status is None:
-        return WorkerDied("a worker ended together with the process that starts workers", where=last)
-    code = os.waitstatus_to_exitcode(status)
+    code = os.waitstatus_to_exitcode(status) if status is not None else -signal.SIGKILL
     if code == NO_CAGE:
         return CageUnavailable("a worker could not be caged", where=last)
     if code == OUT_OF_MEMORY or (code in (1, -signal.SIGABRT, -signal.SIGKILL) and _is_out_of_memory(said)):
         return MemoryReached(_TOO_MUCH_MEMORY)
+    if status is None:
+        return WorkerDied("a worker ended together with the process that starts workers", where=last)
     if code == -signal.SIGXCPU:
         return DeadlineReached("the work took more processor time than a worker may use")
     if code < 0:

@@ -23,6 +23,7 @@ from graph.errors import CageError, CageUnavailable, DeadlineReached, WorkerDied
 # Importing what is preloaded takes a second on a slow machine; a fork takes milliseconds.
 _START_SECONDS = 60.0
 _SPAWN_SECONDS = 15.0
+_STATUS_SECONDS = 0.5
 _END_SECONDS = 5.0
 
 
@@ -117,15 +118,20 @@ class Zygote:
             raise CageError("the process that starts workers ends as soon as it is started") from error
 
     def _status(self, serial: int, generation: int) -> int | None:
-        """Ask for a worker's wait status; None while it runs or when its zygote is gone."""
-        with self._lock:
+        """Ask for a worker's wait status; None while it runs, when its zygote is gone or busy with others."""
+        if not self._lock.acquire(timeout=_STATUS_SECONDS):
+            return None
+        try:
             if generation != self._generation or self._control is None:
                 return None
-            try:
-                status: int | None = self._exchange(self._control, {"status": serial}, _SPAWN_SECONDS)[0]["status"]
-            except OSError:
-                return None
+            status: int | None = self._exchange(self._control, {"status": serial}, _SPAWN_SECONDS)[0]["status"]
             return status
+        except OSError:
+            # An answer that comes late would be taken for that to another question.
+            self._stop()
+            return None
+        finally:
+            self._lock.release()
 
     def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
         if self._closed:

@@ -32,7 +32,7 @@ _RETRY_SECONDS = 10
 
 
 class Run:
-    """One query that a worker is answering; `verdict` is why it was ended from here, None while it was not."""
+    """One query that a worker is answering; `ended` says whether it was ended from here."""
 
     def __init__(self, slot: Slot, client: Client, began: float) -> None:
         self.slot = slot
@@ -40,7 +40,7 @@ class Run:
         self.began = began
         self.spent = 0.0
         self.slow = False
-        self.verdict: CivigraphError | None = None
+        self.ended = False
         self._start = slot.worker.processor_time()
         self._stopped_at: float | None = None
         self._stopped = 0.0
@@ -61,10 +61,6 @@ class Run:
             self.client.charge(used - self.spent)
             self.spent = used
 
-    def memory(self) -> int:
-        """Give the bytes that its worker took for it."""
-        return max(0, self.slot.worker.resident() - self.slot.first_resident)
-
     def stop(self) -> None:
         """Stop the worker until its turn."""
         if self._stopped_at is None:
@@ -78,11 +74,10 @@ class Run:
             self._stopped_at = None
             self.slot.worker.signal(signal.SIGCONT)
 
-    def end(self, verdict: CivigraphError) -> None:
+    def end(self, reason: CivigraphError) -> None:
         """End the worker, for a reason that is told to who asks."""
-        if self.verdict is None:
-            self.verdict = verdict
-            self.slot.worker.kill()
+        self.ended = True
+        self.slot.worker.kill(reason)
 
     def claim(self) -> tuple[int, float]:
         """Give what turns are ordered by, the smallest first."""
@@ -97,6 +92,7 @@ class Lanes:
         self._hold = hold
         self._changed = threading.Condition()
         self._runs: list[Run] = []
+        self._leaving: list[Slot] = []
         self._turn_ends = 0.0
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="query-lanes", daemon=True)
@@ -117,8 +113,9 @@ class Lanes:
             self._runs.remove(run)
             run.measure()
             if run.slow:
-                # Its turn is another's.
+                # Its turn is another's; its memory is its own until it is gone.
                 self._turn_ends = 0.0
+                self._leaving.append(run.slot)
 
     def close(self) -> None:
         """Watch nothing any more."""
@@ -140,14 +137,14 @@ class Lanes:
                 run.measure()
                 if not run.slow and run.spent >= self._rules.slow_after:
                     self._make_slow(run)
-        slow = sorted((run for run in self._runs if run.slow and run.verdict is None), key=Run.claim)
+        slow = sorted((run for run in self._runs if run.slow and not run.ended), key=Run.claim)
         for run in slow[self._rules.slow_held :]:
             run.end(_too_many())
-        self._bound_memory(slow[: self._rules.slow_held])
+        has_room = self._bound_memory(slow[: self._rules.slow_held])
         running = sum(not run.is_stopped for run in slow)
-        if now >= self._turn_ends or running > self._rules.slow_running:
+        if now >= self._turn_ends or running > self._rules.slow_running or not has_room:
             self._turn_ends = now + TURN
-            self._give_turns([run for run in slow if run.verdict is None])
+            self._give_turns([run for run in slow if not run.ended], self._rules.slow_running if has_room else 0)
 
     def _make_slow(self, run: Run) -> None:
         run.slow = True
@@ -155,26 +152,37 @@ class Lanes:
         self._turn_ends = 0.0
         self._hold(run.slot)
 
-    def _bound_memory(self, slow: list[Run]) -> None:
-        held = [(run.memory(), number) for number, run in enumerate(slow)]
-        total = sum(size for size, _ in held)
-        for size, number in sorted(held, reverse=True):
+    def _bound_memory(self, slow: list[Run]) -> bool:
+        """End the largest where together they hold too much; says whether the others may go on."""
+        self._leaving = [slot for slot in self._leaving if not slot.worker.has_ended()]
+        sizes = sorted(((_memory(run.slot), number) for number, run in enumerate(slow)), reverse=True)
+        total = sum(size for size, _ in sizes)
+        # What is ended still holds its memory for a while: the others wait for that, but pay for their own alone.
+        leaving = sum(map(_memory, self._leaving))
+        for size, number in sizes:
             if total <= self._rules.memory:
-                return
+                break
             total -= size
+            leaving += size
             slow[number].end(_too_much_memory())
+        return total + leaving <= self._rules.memory
 
-    def _give_turns(self, slow: list[Run]) -> None:
+    def _give_turns(self, slow: list[Run], number: int) -> None:
         """Let the first by claim run, no two of one client, and stop the others before."""
         turns: list[Run] = []
         for run in slow:
-            if len(turns) < self._rules.slow_running and all(run.client is not other.client for other in turns):
+            if len(turns) < number and all(run.client is not other.client for other in turns):
                 turns.append(run)
         for run in slow:
             if run not in turns:
                 run.stop()
         for run in turns:
             run.go_on()
+
+
+def _memory(slot: Slot) -> int:
+    """Give the bytes that a worker took for its query."""
+    return max(0, slot.worker.resident() - slot.first_resident)
 
 
 def _too_many() -> Overloaded:

@@ -40,7 +40,7 @@ RETRY_SECONDS = 10
 PRELOAD = ("graph.store.query_worker",)
 """What a zygote imports so that a query worker starts at once."""
 
-_DEFAULT_FORMATS = (QueryFormat.JSON, QueryFormat.TURTLE)
+DEFAULT_FORMATS = (QueryFormat.JSON, QueryFormat.TURTLE)
 
 
 @dataclass
@@ -129,7 +129,7 @@ class QueryPool:
         query: str,
         *,
         place: Place | None = None,
-        accept: QueryFormat | str | Sequence[QueryFormat | str] = _DEFAULT_FORMATS,
+        accept: QueryFormat | str | Sequence[QueryFormat | str] = DEFAULT_FORMATS,
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
         visible: Collection[str] = (),
@@ -155,8 +155,8 @@ class QueryPool:
         """
         began = monotonic()
         request = {
-            **_dataset(check(query), default_graphs, named_graphs, visible),
-            "accept": _formats([accept] if isinstance(accept, str) else accept),
+            **dataset(check(query), default_graphs, named_graphs, visible),
+            "accept": formats_of([accept] if isinstance(accept, str) else accept),
             "max_rows": max_rows,
         }
         asking = _Asking(began, deadline, max_bytes, cancelled or _never, self._folder)
@@ -223,7 +223,7 @@ class _Asking:
         waited = monotonic() - self.began
         try:
             run.slot.worker.send(request, query.encode(), self._left())
-            kind, chosen = _described(self._next(run)[0])
+            kind, chosen = described(self._next(run)[0])
             body = SpooledTemporaryFile(max_size=SPOOLED, dir=str(self.folder) if self.folder else None)  # noqa: SIM115 (handed out in the answer)
             try:
                 length = self._gather(run, body)
@@ -231,11 +231,7 @@ class _Asking:
             except BaseException:
                 body.close()
                 raise
-        except (DeadlineReached, WorkerDied) as error:
-            if run.verdict is not None:
-                raise run.verdict from None
-            if isinstance(error, WorkerDied):
-                raise
+        except DeadlineReached:
             raise self._too_late(waited + run.stopped_seconds()) from None
         return Answer(kind, chosen, body, length, run.slot.lease.sequence)
 
@@ -257,19 +253,16 @@ class _Asking:
     def _next(self, run: Run) -> tuple[dict[str, Any], bytes]:
         """Receive the next frame, or raise the error that it tells."""
         worker = run.slot.worker
-        while not worker.wait(min(LOOK_SECONDS, self._left())):
+        while not worker.wait(min(LOOK_SECONDS, self._left())) and self._left():
             if self.cancelled():
                 raise LimitReached("the query was cancelled")
         header, data = worker.receive(self._left())
         if "error" in header:
-            raise _refusal(header)
+            raise refusal(header)
         return header, data
 
     def _left(self) -> float:
-        left = self.end - monotonic()
-        if left <= 0:
-            raise DeadlineReached("the deadline is over")
-        return left
+        return max(0.0, self.end - monotonic())
 
     def _too_late(self, waited: float) -> CivigraphError:
         """Tell what a deadline means: whose query waited for most of its time was not too slow."""
@@ -288,14 +281,14 @@ def _never() -> bool:
     return False
 
 
-def _formats(accept: Sequence[str]) -> list[str]:
+def formats_of(accept: Sequence[str]) -> list[str]:
     try:
         return [QueryFormat(value).value for value in accept]
     except ValueError as error:
         raise UnknownFormat(str(error), remedy=f"one of {', '.join(QueryFormat)}") from error
 
 
-def _dataset(
+def dataset(
     text: QueryText, default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None, visible: Collection[str]
 ) -> dict[str, Any]:
     """Say which graphs a query sees: those of the request, else those of the query, else all that are visible."""
@@ -309,7 +302,7 @@ def _dataset(
     }
 
 
-def _described(header: dict[str, Any]) -> tuple[str, QueryFormat]:
+def described(header: dict[str, Any]) -> tuple[str, QueryFormat]:
     """Read what a worker says its answer is: a worker is not trusted."""
     kind = header.get("kind")
     try:
@@ -321,7 +314,7 @@ def _described(header: dict[str, Any]) -> tuple[str, QueryFormat]:
     return str(kind), chosen
 
 
-def _refusal(header: dict[str, Any]) -> CivigraphError:
+def refusal(header: dict[str, Any]) -> CivigraphError:
     """Turn the error that a worker tells into ours."""
     what = str(header.get("what", ""))
     line, column = header.get("line"), header.get("column")
