@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import ConfigurationError
@@ -35,6 +35,22 @@ class Settings(BaseSettings):
         description="Base of local IRIs, fixed for ever when the data folder is created; default http://127.0.0.1:8000/.",
     )
     log_url: str | None = Field(None, description="Database of the log; default a SQLite file in the data folder.")
+    store_url: str | None = Field(
+        None, description="Address for SPARQL queries of the engine that keeps the triples; default the data folder."
+    )
+    store_update_url: str | None = Field(
+        None, description="Address for SPARQL updates of that engine; default the one for queries."
+    )
+    store_graph_url: str | None = Field(
+        None, description="Address of that engine's Graph Store Protocol, which loads faster; default updates."
+    )
+    store_user: str | None = Field(None, description="User that the engine is told when it asks (Basic or Digest).")
+    store_password: SecretStr | None = Field(None, description="Password of that user.")
+    store_deadline: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z_-]+/(ms|s)$",
+        description="Field in which the engine takes a query's deadline, and its unit: timeout/ms for Virtuoso.",
+    )
     publisher: str = Field("Civigraph", min_length=1, description="Name of who publishes the catalog feed.")
     publisher_url: str | None = Field(None, description="IRI of who publishes the catalog feed.")
     catalog_licence: str = Field(
@@ -129,6 +145,19 @@ class Settings(BaseSettings):
     def _are_networks(cls, value: str) -> str:
         """Refuse what is no list of addresses and networks; give it without spaces."""
         return ",".join(str(ip_network(each.strip(), strict=False)) for each in value.split(",") if each.strip())
+
+    @field_validator("store_url", "store_update_url", "store_graph_url")
+    @classmethod
+    def _is_endpoint(cls, value: str | None) -> str | None:
+        """Refuse an endpoint that could not be asked, or whose password would stand in messages."""
+        if value is None or not value.strip():
+            return None
+        parts = urlsplit(value.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.fragment:
+            raise ValueError("an address starts with http:// or https:// and names a host")
+        if parts.username is not None:
+            raise ValueError("user and password have settings of their own")
+        return value.strip()
 
     @field_validator("base_url", "base")
     @classmethod

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from secrets import token_bytes
 
 from api.answer_cache import AnswerCache
+from api.engine import engine, remote_store
 from api.sequences import Sequences
 from api.settings import Settings
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
 from graph.instance import Instance
 from graph.reading.vocabulary import Vocabularies, Vocabulary
+from graph.store import engine_pool
+from graph.store.engine_pool import EnginePool
 from graph.store.fairness import Fairness
 from graph.store.workers import PRELOAD, QueryPool
 from graph.views.holder import Holder
@@ -29,7 +33,7 @@ class Site:
     settings: Settings
     instance: Instance
     holder: Holder
-    pool: QueryPool
+    pool: QueryPool | EnginePool
     vocabularies: Vocabularies
     sequences: Sequences
     answers: AnswerCache
@@ -55,20 +59,13 @@ def open_site(settings: Settings) -> Iterator[Site]:
     """
     with ExitStack() as opened:
         instance = opened.enter_context(
-            Instance.open(settings.data, create=True, base=settings.base, log_url=settings.log_url)
+            Instance.open(
+                settings.data, create=True, base=settings.base, log_url=settings.log_url, engine=engine(settings)
+            )
         )
         holder = opened.enter_context(instance.hold())
-        zygote = opened.enter_context(Zygote(PRELOAD))
-        pool = QueryPool(
-            zygote,
-            holder.snapshots(),
-            size=settings.query_workers,
-            rules=fairness(settings),
-            limits=Limits(memory_bytes=settings.query_memory),
-            folder=instance.tmp,
-            allow_network=settings.query_network,
-        )
-        opened.enter_context(pool)
+        pool = _pool(settings, instance, holder, opened)
+        opened.callback(pool.close)
         pool.wait_ready()
         yield Site(
             settings,
@@ -80,6 +77,20 @@ def open_site(settings: Settings) -> Iterator[Site]:
             AnswerCache(settings.answer_cache_bytes),
             _identity(instance),
         )
+
+
+def _pool(settings: Settings, instance: Instance, holder: Holder, opened: ExitStack) -> QueryPool | EnginePool:
+    """Give what answers outside queries: caged workers on snapshots, or the engine, asked by way of caged workers."""
+    limits, rules = Limits(memory_bytes=settings.query_memory), fairness(settings)
+    size, tmp, network = settings.query_workers, instance.tmp, settings.query_network
+    if settings.store_url is None:
+        zygote = opened.enter_context(Zygote(PRELOAD))
+        return QueryPool(
+            zygote, holder.snapshots(), size=size, rules=rules, limits=limits, folder=tmp, allow_network=network
+        )
+    zygote = opened.enter_context(Zygote(engine_pool.PRELOAD))
+    store = partial(remote_store, holder)
+    return EnginePool(zygote, store, size=size, rules=rules, limits=limits, folder=tmp, allow_network=network)
 
 
 def _identity(instance: Instance) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from types import TracebackType
 
 from graph import bundled
@@ -15,6 +16,8 @@ from graph.log.log import Log
 from graph.log.rows import Entry
 from graph.log.sources import OWN, OWN_ADDRESS
 from graph.store.embedded import EmbeddedStores
+from graph.store.engine import Engine
+from graph.store.generations import RemoteStores
 from graph.store.store import Stores
 from graph.terms import is_iri
 from graph.views.holder import Holder, Progress
@@ -43,18 +46,28 @@ class Instance:
         self._follower: Holder | None = None
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False, base: str | None = None, log_url: str | None = None) -> Instance:
+    def open(
+        cls,
+        path: Path,
+        *,
+        create: bool = False,
+        base: str | None = None,
+        log_url: str | None = None,
+        engine: Engine | None = None,
+    ) -> Instance:
         """Open a data directory; `create` makes an absent or empty one.
 
         `base` fixes the start of local IRIs when the directory is made and must not differ later; `log_url` is the
-        address of a log that is kept elsewhere. Raises NoDataDirectory, ConfigurationError.
+        address of a log that is kept elsewhere, `engine` where the triples are put, None for the directory itself.
+        Raises NoDataDirectory, ConfigurationError.
         """
         _check(path, create=create, elsewhere=log_url is not None)
         for folder in ("views", "tmp"):
             (path / folder).mkdir(parents=True, exist_ok=True)
         log = Log.open(log_url or path / LOG_FILE)
         try:
-            instance = cls(path, log, _fixed_base(log, base, path))
+            fixed = _fixed_base(log, base, path)
+            instance = cls(path, log, fixed, None if engine is None else RemoteStores(engine, _root(log, fixed)))
             instance._bring_bundled()
         except BaseException:
             log.close()
@@ -196,6 +209,15 @@ def _fixed_base(log: Log, base: str | None, path: Path) -> str:
             remedy="leave the base out, and say the public address with --base-url",
         )
     return known
+
+
+def _root(log: Log, base: str) -> str:
+    """The start of all names that this instance has in an engine, which may serve others with the same base too."""
+    known = log.instance.get("store")
+    if known is None:
+        known = token_hex(8)
+        log.instance.set("store", known)
+    return f"{base}store/{known}/"
 
 
 def _left(end: float | None) -> float:

@@ -48,6 +48,7 @@ MAY_GO_OUT = {
 MAY_SPELL_SPARQL = {
     "graph.store.embedded": "removes and adds terms of the store itself in one transaction, which only an update can",
     "graph.store.remote": "the same in another engine, whose one way to write is an update",
+    "graph.store.engine_text": "writes a query anew for an engine, from its tokens",
     "graph.store.generations": "marks which graphs of the engine are whose",
 }
 

@@ -30,12 +30,15 @@ def init(
     ] = None,
 ) -> None:
     """Make a data folder. Other commands make one themselves; this one lets you choose the base of its IRIs."""
+    from api.engine import engine
     from api.settings import read_settings
     from graph.errors import DataError
     from graph.instance import Instance
 
     settings = read_settings(data=data, base=base)
-    with Instance.open(settings.data, create=True, base=settings.base, log_url=settings.log_url) as instance:
+    with Instance.open(
+        settings.data, create=True, base=settings.base, log_url=settings.log_url, engine=engine(settings)
+    ) as instance:
         if settings.base not in (None, instance.base):
             raise DataError(
                 f"its local IRIs start with {instance.base}, for ever",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.console import Advance
+from api.engine import engine
 from api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def opened(data: Path | None, *, create: bool = False, base: str | None = None) 
     from graph.instance import Instance
 
     settings = read_settings(data=data, base=base)
-    with Instance.open(settings.data, create=create, base=settings.base, log_url=settings.log_url) as instance:
+    with Instance.open(
+        settings.data, create=create, base=settings.base, log_url=settings.log_url, engine=engine(settings)
+    ) as instance:
         yield instance
 
 

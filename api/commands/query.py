@@ -20,8 +20,12 @@ from api.console import printable, say
 from graph.errors import DataError, QueryRefused, UnknownFormat, ViewsHeld
 
 if TYPE_CHECKING:
+    from api.settings import Settings
     from graph.instance import Instance
+    from graph.store.engine_pool import EnginePool
+    from graph.store.remote import RemoteStore
     from graph.store.snapshots import Copied, Snapshots
+    from graph.store.workers import QueryPool
 
 FORMATS = {
     "json": "application/sparql-results+json",
@@ -55,31 +59,25 @@ def query(
     The query runs in a process without network, with the deadline and the limits that `serve` has.
     """
     from api.settings import read_settings
-    from graph.cages.limits import Limits
-    from graph.cages.zygote import Zygote
-    from graph.store.workers import PRELOAD, QueryPool
 
     if form not in {"table", *FORMATS}:
         raise UnknownFormat(f"{form} is no format of answers", remedy=f"choose table, {', '.join(FORMATS)}")
     asked = _text(given, text)
     settings = read_settings(data=data)
-    with opened(data) as instance, _snapshots(instance) as snapshots, Zygote(PRELOAD) as zygote:
-        limits = Limits(memory_bytes=settings.query_memory)
-        allowed = settings.query_network
-        with QueryPool(zygote, snapshots, size=1, limits=limits, folder=instance.tmp, allow_network=allowed) as pool:
-            pool.wait_ready()
-            answer = pool.run(
-                asked,
-                accept=[FORMATS["json"], FORMATS["ttl"]] if form == "table" else [FORMATS[form]],
-                deadline=settings.query_deadline,
-                max_bytes=settings.query_bytes,
-            )
-            with answer:
-                if form == "table" and answer.kind != "graph":
-                    _print_table(json.load(answer.body))
-                else:
-                    shutil.copyfileobj(answer.body, sys.stdout.buffer)
-                    sys.stdout.buffer.flush()
+    with opened(data) as instance, _pool(instance, settings) as pool:
+        pool.wait_ready()
+        answer = pool.run(
+            asked,
+            accept=[FORMATS["json"], FORMATS["ttl"]] if form == "table" else [FORMATS[form]],
+            deadline=settings.query_deadline,
+            max_bytes=settings.query_bytes,
+        )
+        with answer:
+            if form == "table" and answer.kind != "graph":
+                _print_table(json.load(answer.body))
+            else:
+                shutil.copyfileobj(answer.body, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
 
 
 def _text(given: str | None, text: str | None) -> str:
@@ -106,6 +104,45 @@ def _is_file(name: str) -> bool:
 
 
 @contextmanager
+def _pool(instance: Instance, settings: Settings) -> Iterator[QueryPool | EnginePool]:
+    """Give a worker on a snapshot of the public triples, or on the engine that keeps them."""
+    from graph.cages.limits import Limits
+    from graph.cages.zygote import Zygote
+    from graph.store import engine_pool, workers
+
+    limits, tmp, network = Limits(memory_bytes=settings.query_memory), instance.tmp, settings.query_network
+    with ExitStack() as stack:
+        if settings.store_url is None:
+            snapshots = stack.enter_context(_snapshots(instance))
+            zygote = stack.enter_context(Zygote(workers.PRELOAD))
+            pool: QueryPool | EnginePool = workers.QueryPool(
+                zygote, snapshots, size=1, limits=limits, folder=tmp, allow_network=network
+            )
+        else:
+            store = _remote(instance, stack)
+            zygote = stack.enter_context(Zygote(engine_pool.PRELOAD))
+            pool = engine_pool.EnginePool(
+                zygote, lambda: store, size=1, limits=limits, folder=tmp, allow_network=network
+            )
+        stack.callback(pool.close)
+        yield pool
+
+
+def _remote(instance: Instance, stack: ExitStack) -> RemoteStore:
+    """Give the remote store: brought up to date where nobody holds the views, else as who holds them has it."""
+    from api.engine import remote_store
+    from graph.store.generations import RemoteStores
+
+    try:
+        holder = stack.enter_context(instance.hold())
+    except ViewsHeld:
+        assert isinstance(instance.stores, RemoteStores)
+        return instance.stores.look(instance.views / "public")
+    holder.wait_for(instance.log.sequence())
+    return remote_store(holder)
+
+
+@contextmanager
 def _snapshots(instance: Instance) -> Iterator[Snapshots]:
     """Give snapshots of the public triples: our own where nobody holds the views, else those that the holder lends."""
     from graph.store.snapshots import Snapshots
@@ -120,12 +157,16 @@ def _snapshots(instance: Instance) -> Iterator[Snapshots]:
 
 def _held(instance: Instance, stack: ExitStack) -> Copied | None:
     """Hold the views, bring them up to date and give their store; None where another process holds them."""
+    from graph.store.embedded import EmbeddedStore
+
     try:
         holder = stack.enter_context(instance.hold())
     except ViewsHeld:
         return None
     holder.wait_for(instance.log.sequence())
-    return holder.public.triples.store
+    store = holder.public.triples.store
+    assert isinstance(store, EmbeddedStore)
+    return store
 
 
 def _borrowed(instance: Instance) -> Borrowed:

@@ -14,12 +14,13 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode
 
 from graph.errors import CivigraphError, DataError
 from graph.store.engine import Engine
+from graph.store.engine_answers import read_solutions
 from graph.store.names import GRAPH, WORLD, Names
-from graph.store.remote import RemoteStore, read_solutions
+from graph.store.remote import RemoteStore
 from graph.store.store import SEQUENCE
 from graph.terms import iri, literal
 
@@ -66,6 +67,16 @@ class RemoteStores:
             raise
         return store
 
+    def look(self, folder: Path) -> RemoteStore:
+        """Look at the generation that a folder names, which another process may hold: for reading only.
+
+        Raises DataError where it names none.
+        """
+        prefix = _read(folder / "triples" / _NOTE)
+        if prefix is None:
+            raise DataError("nothing was put into the remote store yet", where=str(folder))
+        return RemoteStore(self.engine, Names(prefix))
+
     def _begun(self, world: str, note: Path) -> str:
         """Begin a generation: listed first, so that none is ever lost sight of, then marked, then noted here."""
         names = Names(f"{self.root}{world}/{secrets.token_hex(16)}/")
@@ -106,7 +117,6 @@ class RemoteStores:
     def _rows(self, text: str, graph: str) -> list[tuple[str, ...]]:
         nothing = Names(self.root).nothing
         found = read_solutions(self.engine.ask(text, default_graphs=[graph], named_graphs=[nothing]).read())
-        assert isinstance(found, QuerySolutions)
         return [tuple(term.value for term in row if isinstance(term, NamedNode | Literal)) for row in found]
 
 

@@ -46,11 +46,11 @@ _TOKEN = re.compile(
 )
 _PART = re.compile(rf"(?P<word>(?:\w|{_CODE})+)|(?P<operator>-)|(?P<other>.)", re.DOTALL)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_LOCAL_ESCAPE = re.compile(r"\\(.)")
+LOCAL_ESCAPE = re.compile(r"\\(.)")
 
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
-_PROLOGUE = {"BASE", "PREFIX", "VERSION"}
+PROLOGUE = {"BASE", "PREFIX", "VERSION"}
 # Each of these makes the engine's tree one level deeper, as an operator does.
 _CLAUSES = {"UNION", "OPTIONAL", "MINUS", "BIND", "FILTER", "EXISTS", "IN", "GRAPH", "LATERAL"}
 
@@ -80,15 +80,18 @@ class QueryText:
 
 
 @dataclass(frozen=True)
-class _Token:
+class Token:
+    """A token where it stands; `text` is without the brackets of an IRI, `end` the place behind all of it."""
+
     kind: str
     text: str
     start: int
+    end: int
 
     @property
     def word(self) -> str:
         """The keyword in upper case, with its escapes resolved, '' for what is none."""
-        return _unescape(self.text).upper() if self.kind == "word" else ""
+        return unescape(self.text).upper() if self.kind == "word" else ""
 
 
 def check(query: str) -> QueryText:
@@ -99,15 +102,15 @@ def check(query: str) -> QueryText:
     """
     _check_size(query)
     walk = _Walk(query)
-    for token in _tokens(query):
+    for token in tokens(query):
         walk.take(token)
     return walk.found()
 
 
 def form_of(query: str) -> str:
     """Give the form of a query (SELECT, ASK, CONSTRUCT, DESCRIBE), refusing nothing; "" for what is no query."""
-    words = (token.word for token in _tokens(query))
-    first = next((word for word in words if word and word not in _PROLOGUE), "")
+    words = (token.word for token in tokens(query))
+    first = next((word for word in words if word and word not in PROLOGUE), "")
     return first if first in _FORMS else ""
 
 
@@ -129,7 +132,7 @@ class _Walk:
         self._from: list[str] = []
         self._named: list[str] = []
 
-    def take(self, token: _Token) -> None:
+    def take(self, token: Token) -> None:
         """Look at the next token."""
         if token.kind == "open":
             self._enter(token)
@@ -156,7 +159,7 @@ class _Walk:
             return QueryText(form=self._form, varies=self._varies)
         return QueryText(tuple(self._from), tuple(self._named), self._form, self._varies)
 
-    def _enter(self, token: _Token) -> None:
+    def _enter(self, token: Token) -> None:
         # A template is CONSTRUCT's first group, also where it is the pattern too; only there are blank nodes made.
         if self._in_template and self._depth:
             self._varies = self._varies or token.text in {"[", "("}
@@ -166,13 +169,13 @@ class _Walk:
                 f"brackets are nested more than {MAX_DEPTH} deep", token, "write the query with less nesting"
             )
 
-    def _leave(self, token: _Token) -> None:
+    def _leave(self, token: Token) -> None:
         self._depth = max(0, self._depth - 1)
         self._in_template = self._in_template and self._depth > 0
         if self._depth == self._values_depth and token.text == "}":
             self._values_depth = None
 
-    def _count(self, token: _Token) -> None:
+    def _count(self, token: Token) -> None:
         # In a VALUES block a sign belongs to its number, and long blocks of numbers are harmless.
         if self._values_depth is not None:
             return
@@ -182,7 +185,7 @@ class _Walk:
                 f"the query has more than {MAX_OPERATORS} operators", token, "use VALUES, or ask in several queries"
             )
 
-    def _look_at(self, token: _Token) -> None:
+    def _look_at(self, token: Token) -> None:
         word = token.word
         if word == "SERVICE":
             raise self._refusal(
@@ -191,7 +194,7 @@ class _Walk:
                 "ask the other endpoint by yourself and bring its values in by VALUES",
             )
         self._varies = self._varies or word in _VARYING
-        if self._at_start and word not in _PROLOGUE:
+        if self._at_start and word not in PROLOGUE:
             self._at_start = False
             self._form = word if word in _FORMS else ""
             self._in_template = word == "CONSTRUCT"
@@ -206,7 +209,7 @@ class _Walk:
         elif word in _CLAUSES:
             self._count(token)
 
-    def _check_prefix(self, token: _Token) -> None:
+    def _check_prefix(self, token: Token) -> None:
         # The engine's own word for it is lost among all else that it expected there.
         prefix = token.text.partition(":")[0]
         if token.kind == "name" and self._last[1] != "PREFIX" and prefix != "_" and prefix not in self._prefixes:
@@ -214,7 +217,7 @@ class _Walk:
             remedy = f"write PREFIX {prefix}: <{known or '…'}> before the query"
             raise self._refusal(f"the prefix {prefix}: is not declared", token, remedy)
 
-    def _name_graph(self, token: _Token) -> None:
+    def _name_graph(self, token: Token) -> None:
         before, last = self._last
         if last == "BASE":
             self._base = self._resolve(token)
@@ -225,13 +228,13 @@ class _Walk:
         elif (before, last) == ("FROM", "NAMED") and self._depth == 0:
             self._named.append(self._resolve(token))
 
-    def _resolve(self, token: _Token) -> str:
+    def _resolve(self, token: Token) -> str:
         if token.kind == "iri":
-            return urljoin(self._base, _unescape(token.text)) if self._base else _unescape(token.text)
+            return urljoin(self._base, unescape(token.text)) if self._base else unescape(token.text)
         prefix, _, local = token.text.partition(":")
-        return self._prefixes.get(prefix, "") + _LOCAL_ESCAPE.sub(r"\1", local)
+        return self._prefixes.get(prefix, "") + LOCAL_ESCAPE.sub(r"\1", local)
 
-    def _refusal(self, what: str, token: _Token, remedy: str) -> QueryRefused:
+    def _refusal(self, what: str, token: Token, remedy: str) -> QueryRefused:
         line = self._query.count("\n", 0, token.start) + 1
         column = token.start - (self._query.rfind("\n", 0, token.start) + 1) + 1
         return QueryRefused(what, where=f"line {line}, column {column}", remedy=remedy, line=line, column=column)
@@ -248,17 +251,21 @@ def _check_size(query: str) -> None:
         )
 
 
-def _tokens(query: str) -> Iterator[_Token]:
+def tokens(query: str) -> Iterator[Token]:
+    """Give the tokens of a query in their order, without blanks and comments."""
     for match in _TOKEN.finditer(query):
         kind = match.lastgroup or "other"
         if kind == "run":
             for part in _PART.finditer(match["run"]):
-                yield _Token(part.lastgroup or "other", part[0], match.start() + part.start())
+                start = match.start()
+                yield Token(part.lastgroup or "other", part[0], start + part.start(), start + part.end())
         elif kind != "space":
-            yield _Token(kind, match[kind], match.start())
+            yield Token(kind, match[kind], match.start(), match.end())
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
+    """Resolve the escapes of code points (section 19.2)."""
+
     def character(match: re.Match[str]) -> str:
         code = int(match[1] or match[2], 16)
         return chr(code) if code <= 0x10FFFF else "�"

@@ -36,7 +36,7 @@ Table = QuerySolutions | QueryBoolean
 
 
 @dataclass(frozen=True)
-class _Result:
+class Result:
     """What a query found, not yet read: a table, or triples where that is None."""
 
     table: Table | None
@@ -73,7 +73,7 @@ def _answer(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any], q
     try:
         kind = _evaluate(store, channel, header, query)
     except SyntaxError as error:
-        return _syntax_error(str(error))
+        return syntax_error(str(error))
     except OSError as error:
         # What the engine reads is local and already open: only SERVICE goes out, and the cage ends it.
         return {"error": "outside", "what": str(error)[:500]}
@@ -98,18 +98,18 @@ def _evaluate(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any],
     if chosen is None:
         raise ValueError(f"the answer is of the kind {kind}, and none of the accepted formats can write it")
     channel.send({"kind": kind, "format": chosen.value})
-    with _Frames(channel) as out:
-        _write(result, chosen, out)
+    with Frames(channel) as out:
+        write_answer(result, chosen, out)
     return kind
 
 
-def _query(store: pyoxigraph.Store, header: dict[str, Any], query: str) -> _Result:
+def _query(store: pyoxigraph.Store, header: dict[str, Any], query: str) -> Result:
     # Always both: default_graph alone leaves GRAPH open to every graph of the store.
     default, named = _graphs(header["default_graphs"]), _named(header["named_graphs"])
     found = store.query(query, default_graph=default, named_graphs=named)
     if not isinstance(found, QueryTriples):
-        return _Result(found)
-    return _Result(None, describe(found, store, default) if form_of(query) == "DESCRIBE" else found)
+        return Result(found)
+    return Result(None, describe(found, store, default) if form_of(query) == "DESCRIBE" else found)
 
 
 def _graphs(names: Sequence[str | None]) -> list[NamedNode | pyoxigraph.BlankNode | DefaultGraph]:
@@ -138,7 +138,7 @@ _GRAPH_WRITERS = {
 }
 
 
-def _write(result: _Result, chosen: QueryFormat, out: _Frames) -> None:
+def write_answer(result: Result, chosen: QueryFormat, out: Frames) -> None:
     file = cast("IO[bytes]", out)
     if result.table is not None:
         result.table.serialize(file, _RESULT_WRITERS[chosen])
@@ -187,7 +187,7 @@ _HEADS = {
 }
 
 
-class _Frames(io.RawIOBase):
+class Frames(io.RawIOBase):
     """A file whose bytes go out as frames of a fixed size."""
 
     def __init__(self, channel: Channel) -> None:
@@ -218,7 +218,7 @@ class _Frames(io.RawIOBase):
             self._channel.send({}, data)
 
 
-def _syntax_error(text: str) -> dict[str, Any]:
+def syntax_error(text: str) -> dict[str, Any]:
     match = _PLACE.match(text)
     if match is None:
         return {"error": "syntax", "what": text[:500]}

@@ -23,15 +23,14 @@ from pyoxigraph import (
     Literal,
     NamedNode,
     Quad,
-    QueryResultsFormat,
     QuerySolution,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
 )
 
 from graph.errors import DataError, LimitReached, QueryRefused, ResultTooLarge
 from graph.store.engine import RESULTS, TRIPLES, Engine
+from graph.store.engine_answers import read_own, read_solutions, read_triples
 from graph.store.literals import Literals, is_typed
 from graph.store.names import GRAPH, Names
 from graph.store.store import SEQUENCE, UNFINISHED, Answer, Graph
@@ -183,7 +182,7 @@ class RemoteStore:
         reply = self.engine.ask(
             text, default_graphs=self.names.all(graphs), named_graphs=self.names.all(named), accept=accept
         )
-        return read_triples(reply.read()) if accept == TRIPLES else read_solutions(reply.read())
+        return read_triples(reply.read()) if accept == TRIPLES else read_own(reply.read())
 
     def dump(self) -> list[str]:
         """Every quad but the store's own marks as a sorted N-Quads line."""
@@ -258,16 +257,13 @@ class RemoteStore:
 
     def _select(self, text: str, graphs: Sequence[Graph]) -> QuerySolutions:
         reply = self.engine.ask(text, default_graphs=self.names.all(graphs), named_graphs=self.names.all(()))
-        found = read_solutions(reply.read())
-        assert isinstance(found, QuerySolutions)
-        return found
+        return read_solutions(reply.read())
 
     def _read_state(self) -> tuple[int, bool, set[Graph]]:
         """Read the store's own marks: of several sequences, which a stopped change leaves, the oldest is true."""
         text = _STATE.substitute(state=iri(self.names.state))
         reply = self.engine.ask(text, default_graphs=[self.names.state], named_graphs=[self.names.nothing])
         found = read_solutions(reply.read())
-        assert isinstance(found, QuerySolutions)
         sequences, graphs, unfinished, present = [0], set[Graph](), False, False
         for row in found:
             present = True
@@ -386,7 +382,6 @@ class RemoteStore:
         text = _READ_PROBE.substitute()
         reply = self.engine.ask(text, default_graphs=[self.names.probe], named_graphs=[self.names.nothing])
         found = read_solutions(reply.read())
-        assert isinstance(found, QuerySolutions)
         made = {int(row["s"].value.rpartition(":")[2]): row["o"] for row in found}
         self.engine.change(f"DROP SILENT GRAPH {graph}")
         return {number: each for number, each in made.items() if isinstance(each, Literal)}
@@ -412,36 +407,6 @@ class _Writing:
             if kind is not None:
                 # How much of it was done is not known.
                 self._store._about.clear()
-
-
-def read_solutions(body: bytes) -> Answer:
-    """Read SPARQL 1.1 Query Results JSON. Raises DataError where it is cut or none."""
-    try:
-        found = pyoxigraph.parse_query_results(body, QueryResultsFormat.JSON)
-        if isinstance(found, QuerySolutions) and [each.value for each in found.variables] == [_ASKED]:
-            return pyoxigraph.parse_query_results(_SAID[bool(list(found))], QueryResultsFormat.JSON)
-        return found
-    except (SyntaxError, ValueError) as error:
-        raise DataError(f"the answer of the remote store cannot be read: {str(error)[:200]}") from error
-
-
-def read_triples(body: bytes) -> QueryTriples:
-    """Read N-Triples as the answer of a CONSTRUCT. Raises DataError where they are cut."""
-    store = pyoxigraph.Store()
-    try:
-        store.bulk_load(body, RdfFormat.N_TRIPLES)
-    except (SyntaxError, ValueError) as error:
-        raise DataError(f"the answer of the remote store cannot be read: {str(error)[:200]}") from error
-    answer = store.query(_EVERYTHING)
-    assert isinstance(answer, QueryTriples)
-    return answer
-
-
-# Virtuoso 7.2 answers ASK by a table of this name, which has a row or none.
-_ASKED = "__ASK_RETVAL"
-_SAID = {answer: f'{{"head": {{}}, "boolean": {str(answer).lower()}}}'.encode() for answer in (True, False)}
-
-_EVERYTHING = files("graph.store").joinpath("remote_everything.rq").read_text(encoding="utf-8")
 
 
 def _quad(subject: object, predicate: object, value: object, graph: Graph) -> Quad:
