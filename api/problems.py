@@ -61,8 +61,9 @@ class _Meaning:
     retry_after: int | None = None
 
 
+_UNEXPECTED = "internal"
 _MEANINGS: dict[type[errors.CivigraphError], _Meaning] = {
-    errors.CivigraphError: _Meaning(500, "internal", mark("Something went wrong on our side"), told=False),
+    errors.CivigraphError: _Meaning(500, _UNEXPECTED, mark("Something went wrong on our side"), told=False),
     errors.InputError: _Meaning(422, "input", mark("What was sent cannot be taken as it is")),
     errors.UnknownFormat: _Meaning(415, "unknown-format", mark("That format is not known here")),
     errors.BadTerm: _Meaning(400, "bad-term", mark("That is no well-formed RDF term")),
@@ -260,6 +261,8 @@ def answer(request: Request, error: Exception) -> Response:
     language = choose_language(request.query_params.get("lang"), request.headers.get("accept-language"))
     # The handler of unexpected errors stands outside the middleware that adds these to all else.
     headers = {**ALWAYS, **problem.headers, "Vary": VARY, "Content-Language": language}
+    if problem.name == _UNEXPECTED:
+        headers["Connection"] = "close"  # which the server does after any exception, so the client had better know
     if "request_id" in request.scope:
         headers["X-Request-Id"] = request.scope["request_id"]
     body = problem.body(texts_in(language))
