@@ -29,7 +29,7 @@ AUDIENCES = (PUBLIC, PUBLIC, PUBLIC, MEMBERS, AGREEMENT)
 WHOLE_SOURCE = "gamma"
 SOURCES = ("alpha", "beta", WHOLE_SOURCE)
 RIGHT = "http://publications.europa.eu/resource/authority/access-right/"
-DATASETS, FILES, LICENCES = ("d1", "d2"), ("f1", "f2"), ("open", "closed", "other")
+DATASETS, FILES, LICENCES = ("d1", "d2", "d3", "d4"), ("f1", "f2", "f3"), ("open", "closed", "other")
 SERVICES, POLICIES, ACTORS = ("s1", "s2"), ("a1", "a2"), ("body", "firm")
 
 
@@ -141,7 +141,20 @@ retracts = st.one_of(
     st.tuples(st.just("retract"), st.sampled_from(SOURCES), names),
     st.tuples(st.just("retract"), st.sampled_from(SOURCES[:2]), st.none()),
 )
-acts = st.one_of(puts, puts, puts, puts, puts, retracts)
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple:
+    """A record about one thing, and what a record that may be known says of it at the same time."""
+    names, properties = draw(st.sampled_from(SORTS))
+    name, other = draw(st.sampled_from(names)), draw(st.sampled_from(("open", "d1", "a1", "price")))
+    said: dict[str, list[Statement]] = {name: [], other: []}
+    for predicate in draw(st.lists(st.sampled_from(sorted(properties)), min_size=2, max_size=6)):
+        said[draw(st.sampled_from((name, other)))].append((ex(name), predicate, draw(properties[predicate])))
+    return "both", *(("put", WHOLE_SOURCE, record(EX + about, some), PUBLIC) for about, some in said.items() if some)
+
+
+acts = st.one_of(puts, puts, puts, puts, pairs(), retracts)
 # What happens to the log, then at which write the views are stopped, then what happens while they follow.
 steps = st.tuples(
     st.lists(acts, min_size=1, max_size=6),
@@ -272,6 +285,9 @@ def check(view: TriplesView, log: Log, derive=by_oxigraph) -> int:
 def act(log: Log, step: tuple) -> None:
     if step[0] == "put":
         log.append([Entry(step[2], step[3])], agent="test", source=step[1])
+    elif step[0] == "both":
+        for each in step[1:]:
+            act(log, each)
     else:
         log.retract(step[1], None if step[2] is None else [EX + step[2]], agent="test")
 
@@ -315,7 +331,7 @@ COMES, GOES = ("put", "beta", RESTRICTED, PUBLIC), ("retract", "beta", None)
 @settings(max_examples=60, **SETTINGS)
 @given(
     st.lists(steps, min_size=1, max_size=6),
-    st.integers(1, 5),
+    st.sampled_from([1, 2, 3, 5, 20]),
     st.booleans(),
     st.sampled_from([None, PUBLIC, PUBLIC, MEMBERS]),
 )
