@@ -93,7 +93,7 @@ class Worker:
                     signal.pidfd_send_signal(self._handle, number)
 
     def kill(self, reason: CivigraphError | None = None) -> None:
-        """End the worker; may be called from any thread. Who waits for it hears a reason at once, where one is given."""
+        """End the worker, from any thread. Who waits for it hears the reason at once, where there is one."""
         self.signal(signal.SIGKILL)
         with self._lock:
             if reason is not None and not self._closed:

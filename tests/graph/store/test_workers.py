@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, process_time, sleep
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import RdfFormat, parse
 
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
@@ -35,31 +35,10 @@ from graph.store.formats import GRAPH_FORMATS, RESULT_FORMATS, QueryFormat
 from graph.store.query_text import QueryText
 from graph.store.snapshots import Snapshots
 from graph.store.workers import PRELOAD, QueryPool
+from tests.graph.store.written import EX, Written
 
-EX = "http://example.org/"
-P = NamedNode(f"{EX}p")
 POINT = f"SELECT ?o {{ <{EX}s7> <{EX}p> ?o }}"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-
-
-class Written:
-    """A store with a sequence, written two quads at a time, both or none."""
-
-    def __init__(self, folder: Path) -> None:
-        self.store = Store(str(folder / "triples"))
-        self.store.extend(Quad(NamedNode(f"{EX}s{n}"), P, Literal(f"value {n}")) for n in range(2000))
-        self.store.add(Quad(NamedNode(f"{EX}s"), P, Literal("seen"), NamedNode(f"{EX}g")))
-        self.store.add(Quad(NamedNode(f"{EX}s"), P, Literal("hidden"), NamedNode(f"{EX}hidden")))
-        self.lock = threading.Lock()
-        self.sequence = 0
-        self.snapshots = Snapshots(self.store, folder / "snapshots", lambda: self.sequence, writing=self.lock)
-
-    def write(self) -> int:
-        with self.lock:
-            number = self.sequence + 1
-            self.store.extend(Quad(NamedNode(f"{EX}{side}/{number}"), P, Literal(number)) for side in ("left", "right"))
-            self.sequence = number
-            return number
 
 
 @pytest.fixture(scope="module")
