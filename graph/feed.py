@@ -5,6 +5,7 @@ Why each thing is there is written beside it; ckanext-dcat and udata are the rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -50,6 +51,9 @@ _TOLD = {
 # A stub of one of these types would be harvested as a dataset of its own, or end the harvest for want of a title.
 _HARVESTED_TYPES = {f"<{name}>" for name in expand("dcat:Dataset dcat:DatasetSeries dcat:Catalog")}
 
+# Portals show addresses of a feed as links; one of these would act in the browser of whoever follows it.
+_ACTING = re.compile(r"<(?:javascript|vbscript|data|blob|file):", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -83,10 +87,16 @@ def page_statements(catalogue: Catalogue, paging: Paging, fragments: Sequence[Fr
     told += [(subject, TYPE, _DATASET) for subject in listed]
     told += _joined(told, log)
     return [
-        *(each for each in told if not (each[1] == TYPE and each[2] in _HARVESTED_TYPES and each[0] not in listed)),
+        *(each for each in told if not _misleads(each, listed)),
         *_described(catalogue, fragments),
         *_paged(catalogue.iri, paging),
     ]
+
+
+def _misleads(statement: Statement, listed: Collection[str]) -> bool:
+    """Say whether a reader would make of a statement what it does not mean: a stub harvested, a script run."""
+    subject, prop, value = statement
+    return (prop == TYPE and value in _HARVESTED_TYPES and subject not in listed) or bool(_ACTING.match(value))
 
 
 def _described(catalogue: Catalogue, fragments: Iterable[Fragment]) -> Iterator[Statement]:
