@@ -31,7 +31,7 @@ from api.visit import Visit
 from graph.store.clients import Place
 from graph.store.formats import QueryFormat
 from graph.store.query_text import QueryText, check
-from graph.store.workers import Answer
+from graph.store.workers import Answer, QueryPool
 
 PUBLIC = "public"
 # How long a reader's own write is waited for.
@@ -155,7 +155,7 @@ class _Asking:
         return asked.digest(f"{self.site.identity} {public}")
 
     def _tag(self, public: int) -> str:
-        """Give the strong ETag: of compressed bytes another than of the bytes as they are (RFC 9110 8.8.3.3)."""
+        """Give the opaque tag: of compressed bytes another than of the bytes as they are (RFC 9110 8.8.3.3)."""
         return f'"{self._digest(public)}{"-gzip" if self._packs else ""}"'
 
     def _names(self, tag: str, *, any_will_do: bool = True) -> bool:
@@ -177,12 +177,17 @@ class _Asking:
         return bool(self._directives & {"no-cache", "no-store", "max-age=0"})
 
     @property
+    def _of_a_snapshot(self) -> bool:
+        """Whether the same state gives the same bytes: an engine elsewhere may be written while it answers."""
+        return isinstance(self.site.pool, QueryPool)
+
+    @property
     def _may_store(self) -> bool:
-        return not self.text.varies and "no-store" not in self._directives
+        return self._of_a_snapshot and not self.text.varies and "no-store" not in self._directives
 
     @property
     def _forwarded(self) -> str:
-        if self.text.varies:
+        if self.text.varies or not self._of_a_snapshot:
             return "fwd=bypass"
         return "fwd=request" if self._refuses_kept else "fwd=miss"
 
@@ -191,7 +196,7 @@ class _Asking:
         if self.text.varies:
             headers["Cache-Control"] = "no-store"
         elif self.request.method == "GET":
-            headers["ETag"] = self._tag(public)
+            headers["ETag"] = f"{'' if self._of_a_snapshot else 'W/'}{self._tag(public)}"
         if status and self.site.answers.room:
             headers["Cache-Status"] = f"{NAME}; {status}"
         return headers
