@@ -36,10 +36,12 @@ def civigraph(data: Path, *arguments: str | Path, timeout: float = 120) -> subpr
     )
 
 
-def started(data: Path, *arguments: str | Path, **settings: object) -> subprocess.Popen[str]:
+def started(
+    data: Path, *arguments: str | Path, command: tuple[str, ...] = COMMAND, **settings: object
+) -> subprocess.Popen[str]:
     """Start a command on a data folder; the caller ends it."""
     return subprocess.Popen(
-        [*COMMAND, *map(str, arguments)],
+        [*command, *map(str, arguments)],
         env=environment(data, **settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -48,11 +50,12 @@ def started(data: Path, *arguments: str | Path, **settings: object) -> subproces
 
 
 class Served:
-    """A running `civigraph serve`; `heard` is what it writes on standard error after its address."""
+    """A running `civigraph serve`; standard error is `heard_before` until it tells its address, `heard` after."""
 
-    def __init__(self, process: subprocess.Popen[str], address: str) -> None:
+    def __init__(self, process: subprocess.Popen[str], address: str, heard_before: list[str]) -> None:
         self.process = process
         self.address = address
+        self.heard_before = heard_before
         self.heard: list[str] = []
         self.client = httpx.Client(base_url=address, timeout=60, trust_env=False, headers={"Accept": "text/html"})
 
@@ -63,11 +66,13 @@ class Served:
 
 
 @contextmanager
-def served(data: Path, *options: str, wait: float = 60, **settings: object) -> Iterator[Served]:
+def served(
+    data: Path, *options: str, wait: float = 60, command: tuple[str, ...] = COMMAND, **settings: object
+) -> Iterator[Served]:
     """Serve a data folder on a free loopback port and stop at the end."""
-    process = started(data, "serve", "--port", "0", *options, **settings)
+    process = started(data, "serve", "--port", "0", *options, command=command, **settings)
     try:
-        server = Served(process, _address(process, wait))
+        server = Served(process, *_address(process, wait))
         listener = threading.Thread(target=server.heard.extend, args=(process.stderr,), daemon=True)
         listener.start()
         try:
@@ -94,8 +99,8 @@ def _stop(process: subprocess.Popen[str]) -> None:
             raise
 
 
-def _address(process: subprocess.Popen[str], wait: float) -> str:
-    """Read lines until the one that tells the address."""
+def _address(process: subprocess.Popen[str], wait: float) -> tuple[str, list[str]]:
+    """Read lines until the one that tells the address; gives the address and the lines."""
     alarm = threading.Timer(wait, process.kill)
     alarm.start()
     heard = []
@@ -103,7 +108,7 @@ def _address(process: subprocess.Popen[str], wait: float) -> str:
         for line in process.stderr:
             heard.append(line)
             if found := re.search(r"http://\S+/", line):
-                return found[0]
+                return found[0], heard
     finally:
         alarm.cancel()
     raise AssertionError(f"it never told its address: {''.join(heard)}")
