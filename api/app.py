@@ -17,7 +17,19 @@ from api.heads import HeadAsGet
 from api.installation import check_installation
 from api.limits import Limits
 from api.prefix import UnderPrefix
-from api.routes import catalog, entities, health, home, incoming, search, sparql, spreadsheet, static, terms
+from api.routes import (
+    catalog,
+    description,
+    entities,
+    health,
+    home,
+    incoming,
+    search,
+    sparql,
+    spreadsheet,
+    static,
+    terms,
+)
 from api.security import SecurityHeaders
 from api.settings import Settings
 from api.sharing import OpenToAll
@@ -25,7 +37,7 @@ from api.site import fairness, open_site
 from api.visit import problem_page
 
 # The entities' addresses are the broadest, so they come last.
-_ROUTES = (home, search, catalog, terms, sparql, spreadsheet, health, static, incoming, entities)
+_ROUTES = (home, search, catalog, terms, sparql, description, spreadsheet, health, static, incoming, entities)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -1,11 +1,13 @@
-"""The project's own knowledge as records: terms, code lists, licences, laws, plain words for the terms of others."""
+"""The project's own knowledge as records: terms, code lists, licences, laws, queries, plain words for others' terms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import pyoxigraph as ox
 
+from graph import executables
 from graph.errors import ConfigurationError
 from graph.log.sources import OWN
 from graph.records.record import Record
@@ -16,7 +18,8 @@ from ontology import loader
 
 def records(base: str) -> list[Record]:
     """Give the records of the source `civigraph`, in the order of their IRIs; the same bytes for the same files."""
-    return read(loader.turtle(*loader.TERMS), base=base, source=OWN)
+    told = chain(_statements(loader.turtle(*loader.TERMS)), executables.statements())
+    return _recorded(told, base=base, source=OWN)
 
 
 def read(files: Iterable[tuple[str, bytes]], *, base: str, source: str) -> list[Record]:
@@ -24,8 +27,12 @@ def read(files: Iterable[tuple[str, bytes]], *, base: str, source: str) -> list[
 
     The text is our own, so it is parsed here and not in a cage. Raises ConfigurationError where a file is broken.
     """
+    return _recorded(_statements(files), base=base, source=source)
+
+
+def _recorded(statements: Iterable[Statement], *, base: str, source: str) -> list[Record]:
     found = []
-    for record in split(_statements(files), base=base, source=source):
+    for record in split(statements, base=base, source=source):
         if isinstance(record, Refusal):
             raise ConfigurationError(f"a shipped record cannot be named: {record.reason}", where=record.iri)
         found.append(record)

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from dataclasses import dataclass
 
 import anyio.to_thread
 from fastapi import APIRouter, Response
 
-from api.documents import document
-from api.languages import mark
 from api.negotiation import HTML, page_or_rdf
-from api.problems import VARY, not_acceptable
+from api.problems import not_acceptable
 from api.querying import answer
 from api.result_formats import FORMATS
-from api.service import described_service
+from api.routes.description import described
 from api.sparql import read_question
 from api.visit import OneVisit, Visit
 from graph.rendering.syntaxes import SYNTAXES
+from ontology.example_queries import ExampleQuery, example_queries, question_queries
 
 routes = APIRouter()
 
-_EXAMPLES = {
-    "publishers": mark("Who publishes how many datasets"),
-    "licences": mark("Under which licences"),
-    "services": mark("Which datasets feed which services"),
-}
+
+@dataclass(frozen=True, slots=True)
+class _Example:
+    """An example as the page shows it, with the addresses that run it and that put it into the form."""
+
+    name: str
+    title: str
+    comment: str
+    text: str
+    run: str
+    change: str
+
+
 _NAMES = {
     "json": "JSON", "xml": "XML", "csv": "CSV", "tsv": "TSV", "ttl": "Turtle", "jsonld": "JSON-LD", "rdf": "RDF/XML",
     "nt": "N-Triples", "trig": "TriG", "nq": "N-Quads",
@@ -55,25 +62,29 @@ def _without_query(visit: Visit) -> Response:
         raise not_acceptable([HTML, *(each.media_type for each in SYNTAXES)])
     if isinstance(chosen, str):
         return _form(visit)
-    endpoint = visit.links.absolute("sparql")
-    body = chosen.write(described_service(endpoint), [f"<{endpoint}>"])
-    return document(visit.request, body, chosen.media_type, headers={"Vary": VARY})
+    return described(visit, chosen)
 
 
 def _form(visit: Visit) -> Response:
-    """Show the form with examples that can be run by a click."""
-    folder = files("api") / "examples"
-    examples = [
-        (title, text, visit.links.file("sparql", [("query", text), ("format", "json")]))
-        for name, title in _EXAMPLES.items()
-        for text in [(folder / f"{name}.rq").read_text()]
-    ]
+    """Show the form with examples that a click runs, or puts into the form."""
+    known = {query.name: query for query in (*example_queries(), *question_queries())}
+    chosen = known.get(visit.request.query_params.get("example", ""), example_queries()[0])
     return visit.page(
         "sparql.html",
         here="sparql",
-        query=examples[0][1],
-        examples=examples,
+        query=chosen.text,
+        examples=[_shown(visit, query) for query in example_queries()],
+        questions=[_shown(visit, query) for query in question_queries()],
         formats=[(name, _NAMES[name]) for name in FORMATS],
         address=visit.links.absolute("sparql"),
         seconds=visit.site.settings.query_deadline,
     )
+
+
+def _shown(visit: Visit, query: ExampleQuery) -> _Example:
+    """Put an example into the reader's language, with the address that runs it."""
+    language = visit.texts.language
+    name = "ttl" if query.form == "CONSTRUCT" else "json"
+    run = visit.links.file("sparql", [("query", query.text), ("format", name)])
+    change = visit.links.page("sparql", [("example", query.name)])
+    return _Example(query.name, query.title[language], query.comment[language], query.text, run, change)

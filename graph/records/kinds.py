@@ -162,6 +162,12 @@ KINDS: tuple[Kind, ...] = (
         rdfs:Datatype owl:Ontology""",
     ),
     _kind("shape", ("forme", "formes"), ("shape", "shapes"), "sh:NodeShape sh:PropertyShape sh:Shape"),
+    _kind(
+        "query",
+        ("requête d’exemple", "requêtes d’exemple"),
+        ("example query", "example queries"),
+        "sh:SPARQLExecutable sh:SPARQLSelectExecutable sh:SPARQLAskExecutable sh:SPARQLConstructExecutable",
+    ),
     _kind("scheme", ("liste de codes", "listes de codes"), ("code list", "code lists"), "skos:ConceptScheme"),
     _kind(
         "concept",

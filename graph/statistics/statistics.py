@@ -13,16 +13,18 @@ from itertools import islice
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Triple, parse
 
 from graph.statistics.partitions import Counts, Naming, document_of, read
+from graph.statistics.service import service
 from graph.statistics.signature import Counted, Growth, Row, contributions, signature
 from graph.store.embedded import EmbeddedStore
 from graph.store.store import Graph, TripleStore
 from graph.terms import TYPE, Statement
 
-FORMAT = 1
+FORMAT = 2
 """The version of what is written of the statistics: raise it when it changes."""
 
 _SUBJECTS = files("graph.statistics").joinpath("subjects.rq").read_text(encoding="utf-8")
 _SUBJECTS_AT_ONCE = 500
+_MOST_OF_THE_SERVICE = 5
 _TYPE = NamedNode(TYPE[1:-1])
 
 
@@ -33,7 +35,9 @@ class Statistics:
         self.graph = graph
         self._store = store
         self._naming = Naming(base)
+        self._base = base
         self._own = document_of(base)
+        self._endpoint = f"{base}sparql"
         self._counts: Counts | None = None
 
     @property
@@ -45,15 +49,15 @@ class Statistics:
 
     def is_own(self, subject: str) -> bool:
         """Say whether an IRI is a part of the description, of which nobody else says anything."""
-        return subject.startswith(self._own)
+        return subject.startswith(self._own) or subject == self._endpoint
 
     def is_named_in(self, payload: bytes) -> bool:
         """Say whether a record may speak of the description."""
-        return self._own.encode() in payload
+        return self._own.encode() in payload or self._endpoint.encode() in payload
 
     def pointing(self, iri: str) -> int:
-        """How many nodes of the description may point at an IRI."""
-        return sum(f"<{iri}>" in row for row in self.counts)
+        """How many statements of the description may point at an IRI."""
+        return sum(f"<{iri}>" in row for row in self.counts) + _MOST_OF_THE_SERVICE
 
     def statements(self) -> list[Statement]:
         """The description of the graph, as VoID; from memory."""
@@ -103,7 +107,7 @@ class Statistics:
         found = Counter(signature(map(statement, triples)) for _, triples in self.about(others))
         _add(counts, ((contributions(each), times) for each, times in found.items()))
         present = {self._quad(triple) for _, triples in self.about(own) for triple in triples}
-        wanted = self._quads(self._naming.described(counts))
+        wanted = self._quads([*self._naming.described(counts), *self._service(counts)])
         return counts, present - wanted, wanted - present
 
     def keep(self, counts: Counts) -> None:
@@ -117,11 +121,16 @@ class Statistics:
         said = [
             {
                 *self._naming.whole(counts),
+                *self._service(counts),
                 *(each for row in rows if row in counts for each in self._naming.statements(row, *counts[row])),
             }
             for counts in (before, now)
         ]
         return self._quads(said[0] - said[1]), self._quads(said[1] - said[0])
+
+    def _service(self, counts: Counts) -> Iterator[Statement]:
+        """What is said of the endpoint, where there is anything to ask."""
+        return service(self._endpoint, self._base) if counts else iter(())
 
     def _quads(self, statements: Iterable[Statement]) -> set[Quad]:
         """Statements as quads of the graph."""

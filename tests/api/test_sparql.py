@@ -17,6 +17,7 @@ import pyoxigraph
 import pytest
 import rdflib
 
+from graph import executables
 from graph.instance import Instance
 from tests.api.serving import Server, follow, many, serving, settings, tell
 
@@ -186,11 +187,26 @@ def test_a_browser_gets_a_form_that_works(server: Server) -> None:
 
 def test_the_examples_run(server: Server) -> None:
     examples = re.findall(r'href="(/sparql\?query=[^"]+)"', server.get("/sparql", "text/html").text)
-    assert len(examples) == 3
+    assert len(examples) == len(executables.executables())
     for href in examples:
+        # A question waits for its turn like any other, and a reader of the page asks one at a time.
         answer = server.get(html.unescape(href))
         assert answer.status_code == 200
-        assert "bindings" in answer.json()["results"]
+        if answer.headers["content-type"].startswith("application/sparql-results+json"):
+            assert {"results", "boolean"} & answer.json().keys()
+        else:
+            assert answer.headers["content-type"].startswith("text/turtle")
+
+
+def test_an_example_goes_into_the_form_in_the_readers_language(server: Server) -> None:
+    page = server.get("/sparql?lang=fr&example=closed", "text/html").text
+    chosen = next(query for query in executables.executables() if query.name == "closed")
+    form, _, examples = page.partition("</form>")
+    assert chosen.text.strip() in html.unescape(form)
+    for query in executables.executables():
+        assert query.title["fr"] in html.unescape(examples)
+        assert f"/sparql?example={query.name}&lang=fr" in html.unescape(examples)
+    assert server.get("/sparql?example=unknown", "text/html").status_code == 200
 
 
 def test_a_program_gets_a_description(server: Server) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph import bundled
+from graph import bundled, executables
 from graph.errors import ConfigurationError
 from graph.instance import Instance
 from graph.log.sources import OWN
@@ -15,6 +15,8 @@ from graph.terms import parse_payload
 from ontology import loader
 
 BASE = "https://civigraph.example/"
+MADE = (executables.SPACE, executables.DERIVATIONS, executables.PREFIX_NODE)
+"""What is made of queries, not of Turtle: see test_executables."""
 
 
 def test_the_same_records_each_time() -> None:
@@ -29,7 +31,8 @@ def test_nothing_of_the_files_is_lost() -> None:
         for _, text in loader.turtle(*loader.TERMS)
         for triple in ox.parse(text, format=ox.RdfFormat.TURTLE)
     }
-    assert {statement for record in bundled.records(BASE) for statement in parse_payload(record.payload)} == shipped
+    records = [record for record in bundled.records(BASE) if not record.iri.startswith(MADE)]
+    assert {statement for record in records for statement in parse_payload(record.payload)} == shipped
 
 
 def test_every_record_has_a_kind_and_a_label() -> None:

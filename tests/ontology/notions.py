@@ -142,5 +142,7 @@ ADDED = expand(
     """cg:reportedBy cg:decidedBy cg:effectOf cg:effectKind cg:addressee cg:inFavourOf cg:article cg:dataKind
     cg:fromLicence cg:toLicence cg:onLegalList cg:CustomLicence cg:statedLicence cg:statedTheme cg:statedFormat
     cg:statedLanguage cg:statedFrequency cg:statedAccessRights cg:remedy cg:exitClause cg:feeGround cg:homologatedBy
-    cg:disclosureThreshold cg:smallestGroup cg:openFormat cg:bulkRequired"""
+    cg:disclosureThreshold cg:smallestGroup cg:openFormat cg:bulkRequired
+    cg:answerSize cg:appliesDerivation cg:clientProcessorSeconds cg:clientQueries cg:derives cg:keepsValueOnlyOf
+    cg:queryDeadline cg:queryMemory"""
 )

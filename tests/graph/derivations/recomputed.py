@@ -52,7 +52,8 @@ def without_description(view: TriplesView, found: dict[str, set[ox.Triple]]) -> 
     public = view.graph_of(PUBLIC)
     name = public.value if isinstance(public, ox.NamedNode) else ""
     triples = found.pop(name, set())
-    described = {triple for triple in triples if triple.subject.value.startswith(f"{view.base}.well-known/void")}
+    own = f"{view.base}.well-known/void", f"{view.base}sparql"
+    described = {triple for triple in triples if triple.subject.value.startswith(own)}
     statistics.check(described, triples - described)
     return found | ({name: triples - described} if triples - described else {})
 

@@ -1,0 +1,51 @@
+"""What the endpoint says of itself and of its graph, for programs: the service description and VoID."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Response
+
+from api.documents import document
+from api.negotiation import choose, rdf_offers
+from api.openapi import RDF, answers
+from api.problems import VARY, not_acceptable
+from api.service import described_graph, described_service
+from api.site import Site
+from api.visit import OneVisit, Visit
+from graph.rendering.syntaxes import SYNTAXES, Syntax
+from graph.statistics.partitions import dataset_of
+from graph.terms import Statement, iri
+
+routes = APIRouter()
+
+
+@routes.get("/sparql/description", **answers(*RDF, also=(304, 406)))
+def description(visit: OneVisit) -> Response:
+    """Describe the SPARQL service in RDF: formats, functions, limits, examples, prefixes, and what the graph holds."""
+    return described(visit, _asked(visit))
+
+
+@routes.get("/.well-known/void", **answers(*RDF, also=(304, 406)))
+def void(visit: OneVisit) -> Response:
+    """Describe the public graph in VoID: how much of what it holds, by class, property, datatype and language."""
+    return _written(visit, _asked(visit), described_graph, dataset_of(visit.site.instance.base))
+
+
+def described(visit: Visit, syntax: Syntax) -> Response:
+    """Describe the service in one syntax."""
+    return _written(visit, syntax, described_service, visit.links.absolute("sparql"))
+
+
+def _asked(visit: Visit) -> Syntax:
+    """Choose the syntax. Raises Problem (406)."""
+    syntax = choose(visit.request.headers.get("accept"), rdf_offers())
+    if syntax is None:
+        raise not_acceptable([each.media_type for each in SYNTAXES])
+    return syntax
+
+
+def _written(visit: Visit, syntax: Syntax, tell: Callable[[Site, str], list[Statement]], first: str) -> Response:
+    """Write what is told of the endpoint, one node first."""
+    body = syntax.write(tell(visit.site, visit.links.absolute("sparql")), [iri(first)])
+    return document(visit.request, body, syntax.media_type, headers={"Vary": VARY, **visit.sequence})
