@@ -15,7 +15,7 @@ from typing import Self
 from graph.cages.limits import Limits
 from graph.cages.worker import Worker
 from graph.cages.zygote import Zygote
-from graph.errors import CivigraphError, Overloaded
+from graph.errors import CageUnavailable, CivigraphError, Overloaded
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,8 @@ _LONGEST_PAUSE = 2.0
 class Pool:
     """At most `size` workers that run `entry` are handed out at a time, and one more stands ready; thread-safe.
 
-    `what` is what they do, in the plural, for the error. `allow_network` as in `Zygote.spawn`.
+    `what` is what they do, in the plural, for the error. `allow_network` lets workers keep the network where
+    this machine cannot take it away from them: only an operator may say so, by name.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Pool:
         self._uses: Counter[Worker] = Counter()
         self._starting = 0
         self._failures = 0
+        self._warned = False
         self._closed = False
         self._keeper = threading.Thread(target=self._keep, name=entry, daemon=True)
         self._keeper.start()
@@ -138,7 +140,15 @@ class Pool:
         return Overloaded(f"{self._what} are no longer taken: the service is closing")
 
     def _spawn(self) -> Worker:
-        return self._zygote.spawn(self._entry, self._limits, allow_network=self._allow_network, max_body=self._max_body)
+        try:
+            return self._zygote.spawn(self._entry, self._limits, max_body=self._max_body)
+        except CageUnavailable as error:
+            if not self._allow_network:
+                raise
+            if not self._warned:
+                self._warned = True
+                logger.warning("workers for %s keep the network, as the operator allowed: %s", self._what, error)
+            return self._zygote.spawn(self._entry, self._limits, max_body=self._max_body, allow_network=True)
 
     def _keep(self) -> None:
         """Keep one worker ready, and let go of those that ended, until the pool is closed."""

@@ -86,7 +86,7 @@ class Uploads:
     """The workers that parse documents from outside; safe to use from any thread.
 
     `size` documents are parsed at the same time; `queue_seconds` is the longest wait for a worker. `allow_network`
-    as in `Zygote.spawn`.
+    as in `Pool`.
     """
 
     def __init__(

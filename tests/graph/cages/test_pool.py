@@ -12,7 +12,7 @@ from graph.cages import pool as module
 from graph.cages.limits import Limits
 from graph.cages.pool import Pool
 from graph.cages.zygote import Zygote
-from graph.errors import CageError, Overloaded
+from graph.errors import CageError, CageUnavailable, Overloaded
 
 
 @pytest.fixture
@@ -21,8 +21,10 @@ def pool(zygote: Zygote) -> Iterator[Pool]:
         yield made
 
 
-def opened(zygote: Zygote, entry: str = "tests.graph.cages.entries:echo", size: int = 2) -> Pool:
-    return Pool(zygote, entry, what="trials", size=size, limits=Limits(), max_body=1 << 20)
+def opened(
+    zygote: Zygote, entry: str = "tests.graph.cages.entries:echo", size: int = 2, allow_network: bool = False
+) -> Pool:
+    return Pool(zygote, entry, what="trials", size=size, limits=Limits(), max_body=1 << 20, allow_network=allow_network)
 
 
 def soon() -> float:
@@ -113,3 +115,21 @@ def test_what_cannot_be_started_is_told_to_who_asks(zygote: Zygote) -> None:
         for _ in range(2):
             with pytest.raises(CageError):
                 pool.take(soon())
+
+
+def test_where_nobody_can_be_caged_only_the_operator_lets_workers_out(caplog: pytest.LogCaptureFixture) -> None:
+    with Zygote(["tests.graph.cages.entries", "tests.graph.store.no_cage"]) as zygote:
+        with opened(zygote) as pool, pytest.raises(CageUnavailable):
+            pool.take(soon())
+        with opened(zygote, allow_network=True) as pool:
+            worker = pool.take(soon())
+            assert worker.cage == "none"
+            pool.give(worker, fit=True)
+    assert "as the operator allowed" in caplog.text
+
+
+def test_permission_is_not_used_where_it_is_not_needed(zygote: Zygote) -> None:
+    with opened(zygote, allow_network=True) as pool:
+        worker = pool.take(soon())
+        assert worker.cage in {"seccomp", "namespace"}
+        pool.give(worker, fit=True)
