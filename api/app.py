@@ -16,6 +16,7 @@ from api.access_log import AccessLog, RequestIds
 from api.heads import HeadAsGet
 from api.installation import check_installation
 from api.limits import Limits
+from api.openapi import describe
 from api.prefix import UnderPrefix
 from api.routes import (
     catalog,
@@ -75,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.problem_page = problem_page
     app.state.access_log = log
     problems.install(app)
+    describe(app)
     for module in _ROUTES:
         # As routes of the application itself, so that they can be listed: for the reference, and for Allow.
         app.router.routes.extend(module.routes.routes)

@@ -11,6 +11,7 @@ from api.documents import document
 from api.languages import FRENCH, LANGUAGES, mark, texts_in
 from api.names import Names
 from api.negotiation import HTML, page_or_rdf
+from api.openapi import RDF, answers
 from api.problems import bad_request, not_acceptable, not_known
 from api.visit import OneVisit, Visit
 from graph.feed import Catalogue, Paging, page_statements
@@ -53,13 +54,13 @@ ILLUSTRATION = Feed(
 )
 
 
-@routes.get("/catalog")
+@routes.get("/catalog", **answers(HTML, *RDF, also=(304, 404, 406)))
 def catalog(visit: OneVisit, page: Number = None, after: After = None, page_size: Size = None) -> Response:
     """Give a page of the catalog by Accept: DCAT (Turtle where nothing else is asked for), or a list for browsers."""
     return _negotiated(visit, Asked(visit, MAIN, "", page, after, page_size))
 
 
-@routes.get("/catalog.{suffix}")
+@routes.get("/catalog.{suffix}", **answers(*RDF, also=(304, 404)))
 def catalog_as(
     visit: OneVisit, suffix: str, page: Number = None, after: After = None, page_size: Size = None
 ) -> Response:
@@ -67,13 +68,13 @@ def catalog_as(
     return _fixed(visit, Asked(visit, MAIN, suffix, page, after, page_size))
 
 
-@routes.get("/catalog/illustration")
+@routes.get("/catalog/illustration", **answers(HTML, *RDF, also=(304, 404, 406)))
 def illustration(visit: OneVisit, page: Number = None, after: After = None, page_size: Size = None) -> Response:
     """Give a page of the invented datasets, which the catalog leaves out."""
     return _negotiated(visit, Asked(visit, ILLUSTRATION, "", page, after, page_size))
 
 
-@routes.get("/catalog/illustration.{suffix}")
+@routes.get("/catalog/illustration.{suffix}", **answers(*RDF, also=(304, 404)))
 def illustration_as(
     visit: OneVisit, suffix: str, page: Number = None, after: After = None, page_size: Size = None
 ) -> Response:

@@ -17,6 +17,7 @@ from api.languages import mark
 from api.links import outward, term_path
 from api.names import Name, Names
 from api.negotiation import HTML, choose, rdf_offers
+from api.openapi import RDF, answers
 from api.plain import Plain
 from api.problems import VARY, bad_request, not_acceptable, not_known
 from api.visit import OneVisit, Visit
@@ -39,7 +40,7 @@ class Teller:
     changed: str
 
 
-@routes.get("/entity")
+@routes.get("/entity", **answers(HTML, also=(303, 304, 404)))
 def entity_of(visit: OneVisit, iri: Iri) -> Response:
     """Lead to the page of an IRI, or show in place what points at one that is only mentioned."""
     if not is_iri(iri):
@@ -47,19 +48,19 @@ def entity_of(visit: OneVisit, iri: Iri) -> Response:
     return _lead(visit, iri)
 
 
-@routes.get("/id/{path:path}")
+@routes.get("/id/{path:path}", **answers(HTML, also=(303, 304, 404)))
 def local(visit: OneVisit, path: str) -> Response:
     """Lead from a local IRI to its page."""
     return _lead(visit, f"{visit.site.instance.base}id/{path}")
 
 
-@routes.get("/.well-known/genid/{path}")
+@routes.get("/.well-known/genid/{path}", **answers(HTML, also=(303, 304, 404)))
 def generated(visit: OneVisit, path: str) -> Response:
     """Lead from the IRI that a nameless node was given to its page."""
     return _lead(visit, f"{visit.site.instance.base}.well-known/genid/{path}")
 
 
-@routes.get("/{kind}/{slug}")
+@routes.get("/{kind}/{slug}", **answers(HTML, *RDF, also=(301, 304, 404, 406)))
 def entity(visit: OneVisit, kind: str, slug: str) -> Response:
     """Show an entity: as a page, or as Turtle, JSON-LD, RDF/XML or N-Triples by Accept or suffix."""
     stem, dot, suffix = slug.rpartition(".")

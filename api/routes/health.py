@@ -7,12 +7,13 @@ from importlib.metadata import version
 
 from fastapi import APIRouter, Response
 
+from api.openapi import JSON, answers
 from api.visit import OneVisit
 
 routes = APIRouter()
 
 
-@routes.get("/health")
+@routes.get("/health", **answers(JSON, also=(), ill=JSON))
 def health(visit: OneVisit) -> Response:
     """Tell whether the views follow the log and how far they are; 503 when they cannot go on."""
     holder = visit.site.holder

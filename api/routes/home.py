@@ -7,12 +7,14 @@ from fastapi import APIRouter, Response
 from api.access import rung_of
 from api.kinds import LEADING, kind_name
 from api.names import Names
+from api.negotiation import HTML
+from api.openapi import answers
 from api.visit import OneVisit, Visit
 
 routes = APIRouter()
 
 
-@routes.get("/")
+@routes.get("/", **answers(HTML))
 def home(visit: OneVisit) -> Response:
     """Show what the graph holds by kind and access, its sources, and the ways in."""
     search = visit.site.public.search

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query, Response
 from api.incoming_links import named_links
 from api.languages import mark
 from api.names import Name, Names
+from api.negotiation import HTML
+from api.openapi import answers
 from api.problems import bad_request, not_known
 from api.visit import OneVisit
 from graph.incoming import incoming_counts, incoming_page
@@ -23,7 +25,7 @@ Property = Annotated[str, Query(max_length=2000, alias="property", description="
 Number = Annotated[int, Query(ge=1, le=100_000, description="Page of the links, counted from 1.")]
 
 
-@routes.get("/incoming")
+@routes.get("/incoming", **answers(HTML, also=(304, 404)))
 def incoming(visit: OneVisit, iri: Iri, prop: Property, page: Number = 1) -> Response:
     """Show what points at an IRI by a property."""
     if not (is_iri(iri) and is_iri(prop)):

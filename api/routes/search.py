@@ -11,6 +11,8 @@ from api.access import lowest, rung_of
 from api.kinds import kind_name
 from api.languages import mark
 from api.names import Names
+from api.negotiation import HTML
+from api.openapi import answers
 from api.visit import OneVisit, Visit
 from graph.views.hits import Hit, Results, Snippet
 
@@ -55,7 +57,7 @@ class Found:
     licences: list[str]
 
 
-@routes.get("/search")
+@routes.get("/search", **answers(HTML))
 def search(  # noqa: PLR0917 (each is a parameter of the address)
     visit: OneVisit,
     q: Words = "",

@@ -8,6 +8,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Response
 
 from api.negotiation import HTML, page_or_rdf
+from api.openapi import GRAPHS, TABLES, asks_sparql
 from api.problems import not_acceptable
 from api.querying import answer
 from api.result_formats import FORMATS
@@ -38,7 +39,7 @@ _NAMES = {
 }  # fmt: skip
 
 
-@routes.get("/sparql")
+@routes.get("/sparql", **asks_sparql(HTML, *TABLES, *GRAPHS, posted=False))
 async def query_by_get(visit: OneVisit) -> Response:
     """Answer a query; without one, show a form to browsers and describe the service to programs."""
     question = await read_question(visit.request, visit.site.settings.body_bytes)
@@ -47,7 +48,7 @@ async def query_by_get(visit: OneVisit) -> Response:
     return await anyio.to_thread.run_sync(_without_query, visit)
 
 
-@routes.post("/sparql")
+@routes.post("/sparql", **asks_sparql(*TABLES, *GRAPHS, posted=True))
 async def query_by_post(visit: OneVisit) -> Response:
     """Answer a query that comes as a form or as `application/sparql-query`."""
     question = await read_question(visit.request, visit.site.settings.body_bytes)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.languages import mark
+from api.openapi import CSV, asks_sparql
 from api.problems import bad_request
 from api.querying import answer
 from api.sparql import read_question
@@ -28,13 +29,13 @@ _NOT_MEANT = {b"accept", b"accept-encoding", b"if-none-match"}
 _KEPT = ("civigraph-sequence", "cache-control")
 
 
-@routes.get("/sparql/spreadsheet")
+@routes.get("/sparql/spreadsheet", **asks_sparql(CSV, posted=False))
 async def spreadsheet_by_get(visit: OneVisit) -> Response:
     """Answer a SELECT with a CSV in which no cell is a formula: what would be one has an apostrophe before it."""
     return await _table(visit)
 
 
-@routes.post("/sparql/spreadsheet")
+@routes.post("/sparql/spreadsheet", **asks_sparql(CSV, posted=True))
 async def spreadsheet_by_post(visit: OneVisit) -> Response:
     """Answer the same for a query that comes as a form or as `application/sparql-query`."""
     return await _table(visit)

@@ -15,6 +15,7 @@ from api.incoming_links import FEW, links_towards, named_links
 from api.languages import mark
 from api.names import Name, Names
 from api.negotiation import HTML, page_or_rdf
+from api.openapi import RDF, answers
 from api.problems import VARY, not_acceptable, not_known
 from api.routes.entities import statements_of
 from api.term_pages import SORTS, Card, Cards, module_name, neighbours
@@ -39,7 +40,7 @@ With = Annotated[
 ]
 
 
-@routes.get("/ns")
+@routes.get("/ns", **answers(HTML, *RDF, also=(304, 406)))
 def ontology(visit: OneVisit, more: With = None) -> Response:
     """Give the whole ontology by Accept: Turtle unless JSON-LD, RDF/XML, N-Triples or a page is asked for."""
     chosen = page_or_rdf(visit.request.headers.get("accept"))
@@ -50,7 +51,7 @@ def ontology(visit: OneVisit, more: With = None) -> Response:
     return _whole(visit, chosen, more, {"Vary": VARY})
 
 
-@routes.get("/ns.{suffix}")
+@routes.get("/ns.{suffix}", **answers(*RDF, also=(304, 404)))
 def ontology_as(visit: OneVisit, suffix: str, more: With = None) -> Response:
     """Give the whole ontology in the syntax of the suffix: ttl, jsonld, rdf, xml or nt."""
     if suffix not in BY_SUFFIX:
@@ -58,7 +59,7 @@ def ontology_as(visit: OneVisit, suffix: str, more: With = None) -> Response:
     return _whole(visit, BY_SUFFIX[suffix], more, {})
 
 
-@routes.get("/ns/{term}")
+@routes.get("/ns/{term}", **answers(HTML, *RDF, also=(304, 404, 406)))
 def term(visit: OneVisit, term: str) -> Response:
     """Give a term of the ontology: as a page, or as Turtle, JSON-LD, RDF/XML or N-Triples by Accept or suffix."""
     stem, dot, suffix = term.rpartition(".")
