@@ -135,7 +135,7 @@ ENDLESS: dict[str, tuple[Callable[[int], str], frozenset[int]]] = {
 
 # Kinds of deep nesting: what opens, what stands within, what closes, and the query around it.
 NESTING: dict[str, tuple[str, str, str, str]] = {
-    "groups": ("{", "?s ?p ?o", "}", "SELECT * WHERE {{ {0} }}"),
+    "groups": ("{", "?s ?p ?o", "}", "SELECT * WHERE {{ {0} }} LIMIT 9"),
     "parentheses": ("(", "1", ")", "ASK {{ FILTER({0}) }}"),
     "negations": ("!", "true", "", "ASK {{ ?s ?p ?o FILTER({0}) }}"),
     "sums": ("1+", "1", "", "SELECT ({0} AS ?x) WHERE {{}}"),
@@ -145,7 +145,7 @@ NESTING: dict[str, tuple[str, str, str, str]] = {
     "optionals": ("?s ?p ?o OPTIONAL { ", "?s ?p ?o", "}", "ASK {{ {0} }}"),
     "minus": ("?s ?p ?o MINUS { ", "?s ?p ?o", "}", "ASK {{ {0} }}"),
     "unions": ("{ ?s ?p ?o } UNION { ", "?s ?p ?o", "}", "ASK {{ {0} }}"),
-    "sub-selects": ("{ SELECT * WHERE ", "{ ?s ?p ?o }", "}", "SELECT * WHERE {{ {0} }}"),
+    "sub-selects": ("{ SELECT * WHERE ", "{ ?s ?p ?o }", "}", "SELECT * WHERE {{ {0} }} LIMIT 9"),
     "paths": ("(", "<http://none.example/p>", ")*", "ASK {{ ?s {0} ?o }}"),
     "functions": ("STR(", "?o", ")", 'ASK {{ ?s ?p ?o FILTER({0} = "x") }}'),
     "blank nodes": ("[ ?p ", "?o", "]", "ASK {{ ?s ?q {0} }}"),

@@ -181,7 +181,7 @@ def asked(server: Served, query: str, client: int) -> Iterator[socket.socket]:
 
 
 def busy(server: Served) -> set[int]:
-    """The workers that have used the processor for some time, as no cheap query does; those that start them are none."""
+    """The workers that have used the processor for some time, as no cheap query does."""
     pids = family(server.process.pid)[1:]
     return {pid for pid in pids if processor([pid]) > 0.2 and family(pid) == [pid]}
 
