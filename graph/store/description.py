@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from graph.records.names import is_node_name
 from graph.terms import RDF
@@ -18,6 +19,16 @@ Node = NamedNode | BlankNode
 Graph = NamedNode | BlankNode | DefaultGraph
 Term = NamedNode | BlankNode | Literal | Triple
 
+
+class Quads(Protocol):
+    """Where statements are looked up: a store of pyoxigraph, or what looks them up elsewhere."""
+
+    def quads_for_pattern(
+        self, subject: Node | None, predicate: NamedNode | None, object: Node | None, graph_name: Graph, /
+    ) -> Iterable[Quad]:
+        """The quads of a graph that have these terms, None standing for any."""
+
+
 _SUBJECT = NamedNode(f"{RDF}subject")
 _PREDICATE = NamedNode(f"{RDF}predicate")
 _OBJECT = NamedNode(f"{RDF}object")
@@ -25,7 +36,7 @@ _OBJECT = NamedNode(f"{RDF}object")
 _GENID = "/.well-known/genid/"
 
 
-def describe(found: Iterable[Triple], store: Store, graphs: Sequence[Graph]) -> Iterator[Triple]:
+def describe(found: Iterable[Triple], store: Quads, graphs: Sequence[Graph]) -> Iterator[Triple]:
     """Give the concise bounded description of each subject of `found`, drawn from the union of `graphs`.
 
     These are the statements about it, those about its blank parts at any depth, and for each of them its reifications,
@@ -44,7 +55,7 @@ def describe(found: Iterable[Triple], store: Store, graphs: Sequence[Graph]) -> 
                 waiting.append(node)
 
 
-def _statements(store: Store, graphs: Sequence[Graph], subject: Node) -> list[Triple]:
+def _statements(store: Quads, graphs: Sequence[Graph], subject: Node) -> list[Triple]:
     quads = (quad for graph in graphs for quad in store.quads_for_pattern(subject, None, None, graph))
     return list(dict.fromkeys(quad.triple for quad in quads))
 
@@ -59,7 +70,7 @@ def _is_part(triple: Triple) -> bool:
     return "#" in name and is_node_name(str(triple.subject), str(triple.predicate), str(triple.object))
 
 
-def _reifications(store: Store, graphs: Sequence[Graph], subject: Node, triples: Sequence[Triple]) -> Iterator[Node]:
+def _reifications(store: Quads, graphs: Sequence[Graph], subject: Node, triples: Sequence[Triple]) -> Iterator[Node]:
     """Find the nodes that stand for these statements about a subject (RDF Schema 1.1, section 5.3)."""
     told = {(triple.predicate, triple.object) for triple in triples}
     for graph in graphs:
@@ -73,5 +84,5 @@ def _reifications(store: Store, graphs: Sequence[Graph], subject: Node, triples:
                 yield node
 
 
-def _values(store: Store, graphs: Sequence[Graph], node: Node, predicate: NamedNode) -> Iterator[Term]:
+def _values(store: Quads, graphs: Sequence[Graph], node: Node, predicate: NamedNode) -> Iterator[Term]:
     return (quad.object for graph in graphs for quad in store.quads_for_pattern(node, predicate, None, graph))

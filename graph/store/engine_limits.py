@@ -21,8 +21,8 @@ from graph.errors import (
 _TOO_LATE = re.compile(r"\bS1T(?:00|AT)\b|timed? ?out|time limit|has been cancelled|deadline", re.IGNORECASE)
 _TOO_MUCH = re.compile(r"\bSR353\b|Sorted TOP clause|result (?:is )?too large|maximum (?:result|row)", re.IGNORECASE)
 _TOO_COMPLEX = re.compile(r"memory exhausted|out of memory|stack overflow|query too large|SQ200", re.IGNORECASE)
-# SQL states of class 22 are errors of values: https://www.iso.org/standard/76584.html, subclause 24.1.
-_VALUE = re.compile(r"\b22\w{3}\b")
+# SQL states of class 22 are errors of values, Virtuoso's 37000 is a query that it has no way to run.
+_VALUE = re.compile(r"\b(?:22|37)\w{3}\b")
 _OFTEN = "make it narrower, or ask for a part by LIMIT"
 
 

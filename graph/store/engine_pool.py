@@ -6,7 +6,7 @@ can only ask of the engine; docs/decisions/0012-remote-store.md tells what holds
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +16,7 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import IO, Any, Self
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, Triple
 
 from graph.cages.limits import Limits
 from graph.cages.pool import Pool
@@ -32,8 +32,9 @@ from graph.errors import (
     StoreUnavailable,
 )
 from graph.store.clients import Clients, Place
+from graph.store.description import Graph, Node, describe
 from graph.store.engine import RESULTS, TRIPLES, Engine
-from graph.store.engine_answers import read_own
+from graph.store.engine_answers import read_own, read_solutions
 from graph.store.engine_text import EngineText, write
 from graph.store.engine_worker import KINDS
 from graph.store.exchange import Reply
@@ -41,7 +42,7 @@ from graph.store.fairness import Fairness
 from graph.store.formats import GRAPH, QueryFormat
 from graph.store.names import Names
 from graph.store.query_text import check
-from graph.store.remote import RemoteStore
+from graph.store.remote import RemoteStore, quad
 from graph.store.workers import (
     DEADLINE,
     DEFAULT_FORMATS,
@@ -58,7 +59,10 @@ from graph.store.workers import (
 PRELOAD = ("graph.store.engine_worker",)
 """What a zygote imports so that a worker starts at once."""
 
-_ASK = Template(files("graph.store").joinpath("remote_ask.rq").read_text(encoding="utf-8"))
+_ASK, _ABOUT, _SUBJECTS = (
+    Template(files("graph.store").joinpath(f"remote_{name}.rq").read_text(encoding="utf-8"))
+    for name in ("ask", "about", "subjects")
+)
 _ENTRY = "graph.store.engine_worker:serve"
 # JSON has some four times the bytes of a table.
 _WIRE = 4
@@ -259,12 +263,8 @@ class _Asking:
     def answer(self, worker: Worker, written: EngineText) -> Answer:
         """Ask the engine, and let the worker read what it says."""
         sequence = self.store.sequence()
-        reply = self._ask(written.text, TRIPLES if self.wanted["kind"] == GRAPH else RESULTS)
-        with reply.body:
-            if written.counted is not None and "virtuoso" in reply.headers.get("server", "virtuoso").lower():
-                # It cuts a graph at as many solutions as a table, but tells so of a table only.
-                self._ask(written.counted, RESULTS).body.close()
-            while piece := reply.body.read(_FRAME):
+        with self._described(written) if written.resources is not None else self._found(written) as body:
+            while piece := body.read(_FRAME):
                 worker.send({"do": "part"}, piece, self._left())
         worker.send({"do": "write", **self.wanted}, timeout=self._left())
         kind, chosen = described(self._next(worker)[0])
@@ -276,6 +276,47 @@ class _Asking:
             body.close()
             raise
         return Answer(kind, chosen, body, length, sequence)
+
+    def _found(self, written: EngineText) -> IO[bytes]:
+        """Ask what a query finds."""
+        reply = self._ask(written.text, TRIPLES if self.wanted["kind"] == GRAPH else RESULTS)
+        if written.counted is not None and "virtuoso" in reply.headers.get("server", "virtuoso").lower():
+            # It cuts a graph at as many solutions as a table, but tells so of a table only.
+            try:
+                self._ask(written.counted, RESULTS).body.close()
+            except BaseException:
+                reply.body.close()
+                raise
+        return reply.body
+
+    def _described(self, written: EngineText) -> IO[bytes]:
+        """Ask which resources a query describes, then what is said of them."""
+        nodes = [NamedNode(each) for each in written.resources or ()]
+        if written.text:
+            rows = read_solutions(self._ask(written.text, RESULTS).read())
+            nodes += [term for row in rows for term in row if isinstance(term, NamedNode)]
+        subjects = (Triple(node, node, node) for node in dict.fromkeys(nodes))
+        graphs = [_graph(name) for name in self.seen["default_graphs"]]
+        body = SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 (handed out)
+        for triple in describe(subjects, _LookedUp(self), graphs):
+            body.write(f"{triple} .\n".encode())
+            if body.tell() > _WIRE * self.max_bytes:
+                body.close()
+                raise ResultTooLarge(f"the answer is larger than {self.max_bytes} bytes", remedy="describe fewer")
+        body.seek(0)
+        return body
+
+    def rows(self, text: str, graph: DefaultGraph | NamedNode) -> QuerySolutions:
+        """Ask a query of our own about one graph."""
+        names = self.store.names
+        reply = self.store.engine.ask(
+            text,
+            default_graphs=names.all([graph]),
+            named_graphs=names.all(()),
+            seconds=self._left(),
+            cancelled=self.cancelled,
+        )
+        return read_solutions(reply.read())
 
     def _ask(self, text: str, accept: str) -> Reply:
         names = self.store.names
@@ -330,6 +371,27 @@ class _Asking:
                 f"the query took longer than {self.deadline:g} s", remedy="make it narrower, or ask for a part by LIMIT"
             )
         return left
+
+
+class _LookedUp:
+    """Looks statements up in the engine, as long as the query that needs them may take."""
+
+    def __init__(self, asking: _Asking) -> None:
+        self._asking = asking
+
+    def quads_for_pattern(
+        self, subject: Node | None, predicate: NamedNode | None, object: Node | None, graph_name: Graph, /
+    ) -> Iterator[Quad]:
+        """The quads about a subject, or with a property and a value."""
+        assert not isinstance(graph_name, BlankNode)
+        if subject is None:
+            text = _SUBJECTS.substitute(predicate=predicate, target=object)
+            for row in self._asking.rows(text, graph_name):
+                yield quad(row["s"], predicate, object, graph_name)
+            return
+        for row in self._asking.rows(_ABOUT.substitute(subjects=subject), graph_name):
+            if predicate is None or row["p"] == predicate:
+                yield quad(row["s"], row["p"], row["o"], graph_name)
 
 
 def _graph(name: str | None) -> DefaultGraph | NamedNode:

@@ -23,15 +23,19 @@ _PLAIN_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _ENGINES_OWN = re.compile(r"(?:bif|sql|virt\w*|long|short|sqlval):|https?://www\.openlinksw\.com/", re.IGNORECASE)
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _MODIFIERS = {"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}
-_S, _P, _O = "?civigraph_s", "?civigraph_p", "?civigraph_o"
 
 
 @dataclass(frozen=True)
 class EngineText:
-    """A query for an engine; `counted` finds as many solutions as make a graph, None for other queries."""
+    """A query for an engine.
+
+    `counted` finds as many solutions as make the graph of a CONSTRUCT. `resources` are the IRIs that a DESCRIBE names:
+    its `text` finds the others, '' where it names all. Both are None for other queries.
+    """
 
     text: str
     counted: str | None = None
+    resources: tuple[str, ...] | None = None
 
 
 @dataclass
@@ -52,6 +56,32 @@ class _Scope:
     prefixes: dict[str, str] = field(default_factory=dict)
 
 
+class _Context:
+    """Whether an IRI with a bracket behind it would be a call here, or else a subject or property before one.
+
+    Calls stand inside round brackets, after FILTER, and among the modifiers behind a pattern.
+    """
+
+    def __init__(self) -> None:
+        self._brackets = [""]
+        self._last = ""
+
+    @property
+    def takes_calls(self) -> bool:
+        """Whether the next token may be a function."""
+        return self._brackets[-1] in {"(", "modifiers"} or self._last == "FILTER"
+
+    def take(self, token: Token) -> None:
+        """Go on behind a token."""
+        if token.kind == "open":
+            self._brackets.append(token.text)
+        elif token.kind == "close" and len(self._brackets) > 1:
+            self._brackets.pop()
+        elif token.word in {"GROUP", "HAVING", "ORDER"}:
+            self._brackets[-1] = "modifiers"
+        self._last = token.word
+
+
 def write(query: str, renamed: Mapping[str, str]) -> EngineText:
     """Write a query that `graph.store.query_text.check` let pass; `renamed` are names of graphs here and in the engine.
 
@@ -62,16 +92,15 @@ def write(query: str, renamed: Mapping[str, str]) -> EngineText:
     if form not in _FORMS:
         raise QueryRefused("this is no query")
     if form == "DESCRIBE":
-        pieces = _described(pieces)
-    counted = None
-    if form in {"CONSTRUCT", "DESCRIBE"}:
-        counted = f"SELECT (1 AS ?civigraph_n) WHERE {_text(_pattern(pieces))}"
-    return EngineText(_text(pieces), counted)
+        return _described(pieces)
+    if form == "CONSTRUCT":
+        return EngineText(_text(pieces), f"SELECT (1 AS ?civigraph_n) WHERE {_text(_pattern(pieces))}")
+    return EngineText(_text(pieces))
 
 
 def _pieces(query: str, renamed: Mapping[str, str]) -> Iterator[_Piece]:
     """The tokens of a query as they are sent, prologue and dataset left out."""
-    scope, depth, end, started, waiting = _Scope(), 0, 0, False, ""
+    scope, context, depth, end, started, waiting = _Scope(), _Context(), 0, 0, False, ""
     found = list(tokens(query))
     for place, token in enumerate(found):
         word = token.word
@@ -88,8 +117,9 @@ def _pieces(query: str, renamed: Mapping[str, str]) -> Iterator[_Piece]:
             continue
         depth -= token.kind == "close"
         text = _written(token, scope, renamed)
-        if token.kind in ("iri", "name"):
+        if token.kind in ("iri", "name") and context.takes_calls:
             _check_call(text, found[place + 1 : place + 2])
+        context.take(token)
         yield _Piece(text, word, depth, apart=token.start > end)
         depth += token.kind == "open"
         end = token.end
@@ -193,8 +223,8 @@ def _pattern(pieces: Sequence[_Piece]) -> Sequence[_Piece]:
     return pieces[start + 1 if pieces[start].word == "WHERE" else start :]
 
 
-def _described(pieces: Sequence[_Piece]) -> list[_Piece]:
-    """DESCRIBE as CONSTRUCT of what is said about the resources: each engine's own way would be another one."""
+def _described(pieces: Sequence[_Piece]) -> EngineText:
+    """The resources of a DESCRIBE: what is said of them is looked up from here: engines describe in many ways."""
     body = next(
         (
             place
@@ -204,17 +234,8 @@ def _described(pieces: Sequence[_Piece]) -> list[_Piece]:
         len(pieces),
     )
     named = [piece.text for piece in pieces[1:body]]
-    if "*" in named:
-        raise QueryRefused("DESCRIBE * is not passed on to the remote store", remedy="name the variables")
-    rest = pieces[body:]
-    resources = [each for each in named if each[0] != "?"]
-    parts = [f"{{ VALUES {_S} {{ {' '.join(resources)} }} }}"] if resources else []
-    variables = [each for each in named if each[0] == "?"]
-    if variables and rest:
-        inner = f"SELECT {' '.join(variables)} {_text(rest)}"
-        parts += [f"{{ SELECT DISTINCT ({each} AS {_S}) WHERE {{ {{ {inner} }} }} }}" for each in variables]
-    if not parts:
-        raise QueryRefused("there is nothing to describe: a variable needs a pattern")
-    where = f"{{ {{ {' UNION '.join(parts)} }} {_S} {_P} {_O} }}"
-    made = [("CONSTRUCT", "CONSTRUCT"), (f"{{ {_S} {_P} {_O} }}", ""), ("WHERE", "WHERE"), (where, "")]
-    return [_Piece(text, word, 0, apart=True) for text, word in made]
+    resources = tuple(each[1:-1] for each in named if each[0] == "<")
+    variables = [each for each in named if each[0] != "<"]
+    if not variables or body == len(pieces):
+        return EngineText("", resources=resources)
+    return EngineText(f"SELECT {' '.join(variables)} {_text(pieces[body:])}", resources=resources)

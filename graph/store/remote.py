@@ -125,16 +125,16 @@ class RemoteStore:
         else:
             text = f"{_TOWARDS.substitute(target=end)}LIMIT {int(limit)}"
             found = self._select(text, [graph])
-        return (_quad(row["s"], row["p"], end, graph) for row in found)
+        return (quad(row["s"], row["p"], end, graph) for row in found)
 
     def of(self, predicate: NamedNode, graph: Graph) -> Iterator[Quad]:
         """Quads of a property in a graph, in the order of their subjects."""
-        return (_quad(row["s"], predicate, row["o"], graph) for row in self._scan(f"?s {predicate} ?o", "s", graph))
+        return (quad(row["s"], predicate, row["o"], graph) for row in self._scan(f"?s {predicate} ?o", "s", graph))
 
     def as_stored(self, lines: bytes, graph: Graph) -> set[Quad]:
         """The quads that the engine would make of N-Triples lines; what it would not take is left out."""
         triples = pyoxigraph.parse(lines, RdfFormat.N_TRIPLES)
-        return self._stored([_quad(each.subject, each.predicate, each.object, graph) for each in triples])
+        return self._stored([quad(each.subject, each.predicate, each.object, graph) for each in triples])
 
     def begin(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
         """Remove and add as a part of a change, in as many requests as it takes."""
@@ -158,7 +158,7 @@ class RemoteStore:
             else:
                 left = iter(pyoxigraph.parse(taken, RdfFormat.N_TRIPLES))
                 while some := [
-                    _quad(each.subject, each.predicate, each.object, graph) for each in islice(left, _TRIPLES_A_REQUEST)
+                    quad(each.subject, each.predicate, each.object, graph) for each in islice(left, _TRIPLES_A_REQUEST)
                 ]:
                     self._insert(some)
             self._about.clear()
@@ -187,7 +187,7 @@ class RemoteStore:
     def dump(self) -> list[str]:
         """Every quad but the store's own marks as a sorted N-Quads line."""
         found = (
-            _quad(row["s"], row["p"], row["o"], graph)
+            quad(row["s"], row["p"], row["o"], graph)
             for graph in self._graphs
             for row in self._scan("?s ?p ?o", "s", graph)
         )
@@ -208,7 +208,7 @@ class RemoteStore:
             for row in self._rows_about(subjects, graph):
                 subject = row["s"]
                 assert isinstance(subject, NamedNode)
-                found[subject.value].add(_quad(subject, row["p"], row["o"], graph))
+                found[subject.value].add(quad(subject, row["p"], row["o"], graph))
         fetched = {subject: frozenset(quads) for subject, quads in found.items()}
         with self._lock:
             if version == self._version and not version % 2:
@@ -409,7 +409,8 @@ class _Writing:
                 self._store._about.clear()
 
 
-def _quad(subject: object, predicate: object, value: object, graph: Graph) -> Quad:
+def quad(subject: object, predicate: object, value: object, graph: Graph) -> Quad:
+    """Make a quad of terms that an engine gave."""
     assert isinstance(subject, NamedNode | BlankNode)
     assert isinstance(predicate, NamedNode)
     assert isinstance(value, NamedNode | BlankNode | Literal)
