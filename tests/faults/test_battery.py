@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import quote, urlsplit
 
+import httpx
 import pytest
 
 from benchmarks.family import family, memory, processor
@@ -223,6 +224,17 @@ def test_who_has_used_his_share_waits_and_nobody_else(patient: Served) -> None:
     assert other.ask(CHEAP.format(7))[0] == 200
     for each in (spender, other):
         each.close()
+
+
+def test_what_a_trusted_proxy_says_decides_who_asks(patient: Served) -> None:
+    """The share is that of the client behind it; what anybody else says of himself changes nothing."""
+    with asked(patient, CROSS_PRODUCT, 16):
+        assert becomes(lambda: any(processor([pid]) > 1.2 for pid in busy(patient)))
+    asking = {"params": {"query": CHEAP.format(8)}, "headers": {"X-Forwarded-For": "127.0.0.16", "Accept": "*/*"}}
+    assert patient.client.get("/sparql", **asking).status_code == 429
+    stranger = httpx.HTTPTransport(local_address="127.0.0.17")
+    with httpx.Client(transport=stranger, base_url=patient.address, timeout=60) as other:
+        assert other.get("/sparql", **asking).status_code == 200
 
 
 def test_one_slow_query_too_many_is_told_at_once(patient: Served) -> None:
