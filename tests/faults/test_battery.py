@@ -214,9 +214,15 @@ def test_when_the_client_is_gone_the_query_is_gone(patient: Served) -> None:
     assert used(patient, 0.5) < 0.2
 
 
+def spend(server: Served, client: int) -> None:
+    """Have a client use up its share, which is a second there."""
+    assert becomes(lambda: not busy(server))
+    with asked(server, CROSS_PRODUCT, client):
+        assert becomes(lambda: any(processor([pid]) > 1.2 for pid in busy(server)))
+
+
 def test_who_has_used_his_share_waits_and_nobody_else(patient: Served) -> None:
-    with asked(patient, CROSS_PRODUCT, 12):
-        assert becomes(lambda: any(processor([pid]) > 1.2 for pid in busy(patient)))
+    spend(patient, 12)
     spender, other = asker(patient, 12), asker(patient, 13)
     status, body, pause = spender.ask(CHEAP.format(7))
     assert (status, json.loads(body)["type"].rpartition("/")[2]) == (429, "share-used-up")
@@ -228,8 +234,7 @@ def test_who_has_used_his_share_waits_and_nobody_else(patient: Served) -> None:
 
 def test_what_a_trusted_proxy_says_decides_who_asks(patient: Served) -> None:
     """The share is that of the client behind it; what anybody else says of himself changes nothing."""
-    with asked(patient, CROSS_PRODUCT, 16):
-        assert becomes(lambda: any(processor([pid]) > 1.2 for pid in busy(patient)))
+    spend(patient, 16)
     asking = {"params": {"query": CHEAP.format(8)}, "headers": {"X-Forwarded-For": "127.0.0.16", "Accept": "*/*"}}
     assert patient.client.get("/sparql", **asking).status_code == 429
     stranger = httpx.HTTPTransport(local_address="127.0.0.17")
