@@ -13,7 +13,7 @@ from api.site import Site
 from graph import executables
 from graph.records.record import Record
 from graph.records.split import split
-from graph.statistics.partitions import document_of
+from graph.statistics.partitions import Counts, Naming, document_of
 from graph.statistics.service import service
 from graph.store.workers import QueryPool
 from graph.terms import CG, RDFS, SCHEMA, SD, TYPE, XSD, Statement, iri, literal, parse_payload
@@ -52,7 +52,7 @@ _CANONICAL = {
 }
 
 
-def described_service(site: Site, endpoint: str) -> list[Statement]:
+def described_service(site: Site, counts: Counts, endpoint: str) -> list[Statement]:
     """Describe the endpoint at this address, and all that it holds."""
     own = isinstance(site.pool, QueryPool)
     return [
@@ -60,17 +60,17 @@ def described_service(site: Site, endpoint: str) -> list[Statement]:
         *_limits(iri(endpoint), site.settings),
         *(_engine(iri(endpoint)) if own else ()),
         *_queries(endpoint, site.instance.base),
-        *described_graph(site, endpoint),
+        *described_graph(site, counts, endpoint),
     ]
 
 
-def described_graph(site: Site, endpoint: str) -> list[Statement]:
+def described_graph(site: Site, counts: Counts, endpoint: str) -> list[Statement]:
     """Describe the public graph in VoID, and where it can be asked."""
     base = site.instance.base
     known = {iri(endpoint), iri(document_of(base))}
     return [
         *(each for each in service(endpoint, base) if each[2] in known or each[0] == iri(document_of(base))),
-        *site.public.triples.statistics.statements(),
+        *Naming(base).described(counts),
     ]
 
 

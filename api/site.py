@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
@@ -12,6 +12,7 @@ from secrets import token_bytes
 
 from api.answer_cache import AnswerCache
 from api.engine import engine, remote_store
+from api.kept_descriptions import KeptDescriptions
 from api.sequences import Sequences
 from api.settings import Settings
 from graph.cages.limits import Limits
@@ -39,6 +40,7 @@ class Site:
     answers: AnswerCache
     identity: str
     """What no other graph and no other software shares: an answer's ETag is made with it."""
+    descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
 
     @property
     def public(self) -> Views:

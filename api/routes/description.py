@@ -9,12 +9,13 @@ from fastapi import APIRouter, Response
 from api.documents import document
 from api.negotiation import choose, rdf_offers
 from api.openapi import RDF, answers
+from api.openapi import RDF, answers
 from api.problems import VARY, not_acceptable
 from api.service import described_graph, described_service
 from api.site import Site
 from api.visit import OneVisit, Visit
 from graph.rendering.syntaxes import SYNTAXES, Syntax
-from graph.statistics.partitions import dataset_of
+from graph.statistics.partitions import Counts, dataset_of
 from graph.terms import Statement, iri
 
 routes = APIRouter()
@@ -45,7 +46,15 @@ def _asked(visit: Visit) -> Syntax:
     return syntax
 
 
-def _written(visit: Visit, syntax: Syntax, tell: Callable[[Site, str], list[Statement]], first: str) -> Response:
-    """Write what is told of the endpoint, one node first."""
-    body = syntax.write(tell(visit.site, visit.links.absolute("sparql")), [iri(first)])
+def _written(
+    visit: Visit, syntax: Syntax, tell: Callable[[Site, Counts, str], list[Statement]], first: str
+) -> Response:
+    """Write what is told of the endpoint, one node first; the same is written once until a count changes."""
+    site, endpoint = visit.site, visit.links.absolute("sparql")
+    counts = site.public.triples.statistics.counts
+    body = site.descriptions.get(
+        (tell.__name__, syntax.media_type, endpoint),
+        counts,
+        lambda: syntax.write(tell(site, counts, endpoint), [iri(first)]),
+    )
     return document(visit.request, body, syntax.media_type, headers={"Vary": VARY, **visit.sequence})

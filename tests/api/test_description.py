@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from api.kept_descriptions import KeptDescriptions
 from api.service import FUNCTIONS, VALUES_ONLY
 from graph import executables
 from graph.instance import Instance
 from graph.rendering.syntaxes import SYNTAXES
+from graph.statistics.signature import ALL
 from graph.store.formats import QueryFormat
 from tests.api.serving import BASE, Server, follow, settings, tell
 
@@ -220,3 +222,22 @@ def test_what_is_not_public_changes_no_byte(told: Instance, server: Server) -> N
     assert [(each.content, each.headers["etag"]) for each in after] == [
         (each.content, each.headers["etag"]) for each in before
     ]
+
+
+def test_a_description_is_written_once_until_a_count_changes() -> None:
+    kept, first, second = KeptDescriptions(), {ALL: (1, 1)}, {ALL: (1, 1)}
+    written: list[str] = []
+
+    def write(name: str) -> Callable[[], bytes]:
+        def body() -> bytes:
+            written.append(name)
+            return name.encode()
+
+        return body
+
+    assert [kept.get(("a",), first, write("one")), kept.get(("a",), first, write("two"))] == [b"one", b"one"]
+    assert kept.get(("a",), second, write("three")) == b"three"
+    for number in range(100):
+        kept.get((str(number),), second, write("other"))
+    assert kept.get(("99",), second, write("never")) == b"other"
+    assert kept.get(("a",), second, write("again")) == b"again"
