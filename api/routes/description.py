@@ -9,7 +9,6 @@ from fastapi import APIRouter, Response
 from api.documents import document
 from api.negotiation import choose, rdf_offers
 from api.openapi import RDF, answers
-from api.openapi import RDF, answers
 from api.problems import VARY, not_acceptable
 from api.service import described_graph, described_service
 from api.site import Site
