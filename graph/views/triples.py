@@ -14,6 +14,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from graph.derivations.derivation import derivations
 from graph.derivations.deriver import Deriver
+from graph.derivations.premises import derived_graph
 from graph.derivations.update import Update, stated
 from graph.log.rows import PUBLIC
 from graph.records.kinds import LABEL_RANKS
@@ -129,19 +130,22 @@ class TriplesView:
             said = (version.statements for version in versions if version.head.audience == audience)
             update.load(self.graph_of(audience), lines, said)
 
-    def _wanted(self, versions: Iterable[Version]) -> pyoxigraph.Store:
-        """What these versions state, in the terms that the store makes of it."""
-        wanted = pyoxigraph.Store()
+    def _wanted(self, versions: Iterable[Version]) -> dict[tuple[Graph, str], set[Quad]]:
+        """What these versions state in each graph about each subject, in the terms that the store makes of it."""
+        wanted: dict[tuple[Graph, str], set[Quad]] = {}
         for audience, lines in _payloads(versions).items():
             if self.world.holds(audience):
-                wanted.bulk_load(lines, RdfFormat.N_TRIPLES, to_graph=self.graph_of(audience))
+                graph = self.graph_of(audience)
+                for quad in self.store.as_stored(lines, graph):
+                    assert isinstance(quad.subject, NamedNode)
+                    wanted.setdefault((graph, quad.subject.value), set()).add(quad)
         return wanted
 
     def _difference(self, batch: Batch, touched: dict[Key, frozenset[str]]) -> tuple[set[Quad], set[Quad]]:
         """What the store has too much and too little about the subjects of these records.
 
-        What it should have goes through a store in memory first: only then are "007" and 7 the one triple that the
-        store makes of them. Other records may be newer than the batch: they count as far as the index knows of them,
+        What it should have is put into the store's terms first: only then are "007" and 7 the one triple that the store
+        makes of them. Other records may be newer than the batch: they count as far as the index knows of them,
         the rest comes with their own rows. Were it written now and gone before then, nobody would find it.
         """
         subjects = {(key.audience, subject) for key, some in touched.items() for subject in some}
@@ -151,15 +155,24 @@ class TriplesView:
         wanted = self._wanted(_about(version, known.get(_key(version), frozenset())) for version in versions)
         removed: set[Quad] = set()
         added: set[Quad] = set()
+        self._expect(subjects)
         for audience, subject in subjects:
             if self.statistics.is_own(subject):
                 continue
             graph = self.graph_of(audience)
-            should = set(wanted.quads_for_pattern(NamedNode(subject), None, None, graph))
+            should = wanted.get((graph, subject), set())
             does = stated(self.store, subject, graph)
             removed |= does - should
             added |= should - does
         return removed, added
+
+    def _expect(self, subjects: Set[tuple[str, str]]) -> None:
+        """Let a store that is far away fetch together what will be compared."""
+        for wanted in {audience for audience, _ in subjects}:
+            graph = self.graph_of(wanted)
+            some = [subject for audience, subject in subjects if audience == wanted]
+            for each in (graph, derived_graph(graph)):
+                self.store.expect(some, each)
 
     def describe(self, iri: str, audiences: Sequence[str] = (PUBLIC,)) -> list[Statement]:
         """All statements about an IRI, derived ones too, sorted, in the store's terms: the log has them as written."""
