@@ -40,7 +40,7 @@ def _parsed(empty: pyoxigraph.Store, query: str) -> dict[str, Any]:
     try:
         empty.query(query)
     except SyntaxError as error:
-        return syntax_error(str(error))
+        return syntax_error(query, error)
     except OSError as error:
         return {"error": "outside", "what": str(error)[:500]}
     except (ValueError, RuntimeError) as error:

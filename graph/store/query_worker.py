@@ -28,6 +28,7 @@ from graph.cages.channel import Channel
 from graph.store.description import describe
 from graph.store.formats import BOOLEAN, GRAPH, SOLUTIONS, QueryFormat, choose
 from graph.store.query_text import form_of
+from graph.store.slips import explain
 from graph.terms import PREFIXES, RDF, XSD
 
 FRAME = 256 * 1024
@@ -55,9 +56,6 @@ class Result:
         return not isinstance(self.table, QueryBoolean) and any(number >= rows for number, _ in enumerate(items))
 
 
-_PLACE = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
-
-
 def serve(channel: Channel) -> None:
     """Open the snapshot that the first frame names, then answer one query a frame until the channel closes."""
     header, _ = channel.receive()
@@ -73,7 +71,7 @@ def _answer(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any], q
     try:
         kind = _evaluate(store, channel, header, query)
     except SyntaxError as error:
-        return syntax_error(str(error))
+        return syntax_error(query, error)
     except OSError as error:
         # What the engine reads is local and already open: only SERVICE goes out, and the cage ends it.
         return {"error": "outside", "what": str(error)[:500]}
@@ -218,19 +216,6 @@ class Frames(io.RawIOBase):
             self._channel.send({}, data)
 
 
-def syntax_error(text: str) -> dict[str, Any]:
-    match = _PLACE.match(text)
-    if match is None:
-        return {"error": "syntax", "what": text[:500]}
-    return {"error": "syntax", "what": _shortened(match[3]), "line": int(match[1]), "column": int(match[2])}
-
-
-def _shortened(expected: str) -> str:
-    """Cut what the engine says it expected to what a reader can use."""
-    # It lists each character class that a name may have here, and among them its own words where it knows better.
-    plain = re.sub(r"\[[^\[\]]*\]", "", expected.removeprefix("expected ").removeprefix("one of "))
-    items = [item.strip(" |\n") for item in plain.split(",")]
-    told = [item for item in items if re.match(r"[A-Z][a-z]+ |[A-Z]+ parsing|The ", item)]
-    if told:
-        return told[0][:300]
-    return f"expected {', '.join(item for item in items if item)}"[:300]
+def syntax_error(query: str, error: SyntaxError) -> dict[str, Any]:
+    """Give the header that tells of a query that cannot be parsed."""
+    return {"error": "syntax", **explain(query, str(error))}

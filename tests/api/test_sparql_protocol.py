@@ -147,10 +147,10 @@ def test_a_query_is_asked_once(server: Server) -> None:
 
 
 @pytest.mark.parametrize(("query", "line", "column"), [
-    ("", 1, 1), ("SELECT *\nWHERE { ?s ?p }", 2, 16), ("SELECT nonsense { ?s ?p ?o }", 1, 16),
+    ("", 1, 1), ("SELECT *\nWHERE { ?s ?p }", 2, 15), ("SELECT nonsense { ?s ?p ?o }", 1, 8),
     ("ASK { ?s dcat:theme ?o }", 1, 10), ('ASK {\n ?s ?p "open }', 2, 8), ("ASK { } LIMIT x", 1, 15),
 ])  # fmt: skip
-def test_a_slip_is_told_with_the_place_where_reading_ended(server: Server, query: str, line: int, column: int) -> None:
+def test_a_slip_is_told_with_its_place(server: Server, query: str, line: int, column: int) -> None:
     for answer in (ask(server, query), post(server, query, QUERY), post(server, urlencode({"query": query}), FORM)):
         told = problem(answer, 400, "query-refused")
         assert (told["line"], told["column"]) == (line, column), told
