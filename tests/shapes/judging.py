@@ -62,9 +62,7 @@ def shapes() -> ox.Store:
 
 def objects(subject: Term, predicate: str) -> list[Term]:
     """Give the objects of a subject of the rules."""
-    assert not isinstance(subject, ox.Literal)
-    found = shapes().quads_for_pattern(subject, ox.NamedNode(predicate), None, None)
-    return [quad.object for quad in found]  # type: ignore[misc]
+    return _objects(shapes(), subject, predicate)
 
 
 def subjects(predicate: str, value: Term) -> list[Term]:
@@ -82,22 +80,32 @@ def rule_of(shape: str) -> str:
 
 
 def path_text(node: Term) -> str:
-    """Write a path of SHACL as a path of SPARQL (SHACL, 2.3.1)."""
+    """Write a path of a rule as a path of SPARQL (SHACL, 2.3.1)."""
+    return path_in(shapes(), node)
+
+
+def path_in(store: ox.Store, node: Term) -> str:
+    """Write a path that a store holds in SHACL's terms as a path of SPARQL."""
     if isinstance(node, ox.NamedNode):
         return f"<{node.value}>"
     for name, form in (("inversePath", "^{}"), ("oneOrMorePath", "{}+"), ("zeroOrMorePath", "{}*")):
-        for inner in objects(node, SH + name):
-            return form.format(path_text(inner))
-    for inner in objects(node, f"{SH}alternativePath"):
-        return "(" + "|".join(map(path_text, members(inner))) + ")"
-    return "(" + "/".join(map(path_text, members(node))) + ")"
+        for inner in _objects(store, node, SH + name):
+            return form.format(path_in(store, inner))
+    for inner in _objects(store, node, f"{SH}alternativePath"):
+        return "(" + "|".join(path_in(store, each) for each in members(store, inner)) + ")"
+    return "(" + "/".join(path_in(store, each) for each in members(store, node)) + ")"
 
 
-def members(head: Term) -> Iterator[Term]:
+def members(store: ox.Store, head: Term) -> Iterator[Term]:
     """Give the members of an RDF list."""
     while not (isinstance(head, ox.NamedNode) and head.value == f"{RDF}nil"):
-        yield objects(head, f"{RDF}first")[0]
-        head = objects(head, f"{RDF}rest")[0]
+        yield _objects(store, head, f"{RDF}first")[0]
+        head = _objects(store, head, f"{RDF}rest")[0]
+
+
+def _objects(store: ox.Store, subject: Term, predicate: str) -> list[Term]:
+    assert not isinstance(subject, ox.Literal)
+    return [quad.object for quad in store.quads_for_pattern(subject, ox.NamedNode(predicate), None, None)]  # type: ignore[misc]
 
 
 @cache
@@ -243,3 +251,33 @@ def _by_core(store: ox.Store) -> Iterator[Finding]:
 def _path(shape: str) -> str:
     found = objects(ox.NamedNode(shape), f"{SH}path")
     return path_text(found[0]) if found else ""
+
+
+def near_by(data: bytes) -> ox.Store:
+    """Put a case into a store with what it leads to in the project's knowledge, and no more; all that follows too.
+
+    What it leads to: the subjects that it names, what these name, and so on; the poles; the effects of the laws.
+    """
+    whole = _known_store()
+    store = ox.Store()
+    for text in (CONTEXT, data):
+        store.load(text, format=ox.RdfFormat.N_TRIPLES)
+    waiting = [*store, *whole.quads_for_pattern(None, None, ox.NamedNode(f"{CG}PoleScheme"))]
+    seen: set[ox.NamedNode] = set()
+    while waiting:
+        quad = waiting.pop()
+        store.add(quad)
+        for node in {quad.subject, quad.predicate, quad.object}:
+            if isinstance(node, ox.NamedNode) and node not in seen:
+                seen.add(node)
+                waiting += whole.quads_for_pattern(node, None, None)
+                waiting += whole.quads_for_pattern(None, ox.NamedNode(f"{CG}effectOf"), node)
+    derive(store)
+    return store
+
+
+@cache
+def _known_store() -> ox.Store:
+    store = ox.Store()
+    store.load(known(), format=ox.RdfFormat.N_TRIPLES)
+    return store

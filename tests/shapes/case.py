@@ -1,0 +1,138 @@
+"""Reading the cases of the governance rules: small graphs that pass, fail or nearly fail, with what is expected of them.
+
+`cases/R15/bad-other-service.ttl` is data with one description of itself in the terms of the SHACL test suite (`sht:Validate`);
+`cases/R15/bad-other-service.ru`, an update, is the rule's remedy applied to it. Passing and near-miss cases expect nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from tests.shapes.judging import CG, RDF, RULE, SH, Finding, path_in, rule_of
+
+FOLDER = Path(__file__).with_name("cases")
+EX = "https://example.org/id/"
+MANIFEST = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: its data as N-Triples without what it says of itself, and the findings that are expected of it."""
+
+    rule: str
+    kind: str
+    name: str
+    words: dict[str, str]
+    data: bytes
+    expected: tuple[Finding, ...]
+    remedy: str | None = field(repr=False)
+
+    @property
+    def address(self) -> str:
+        """Name the case, for people and for the addresses of its copies."""
+        return f"{self.rule}/{self.kind}-{self.name}"
+
+    @property
+    def alone(self) -> bool:
+        """Say whether the case must be judged by itself: it has a date of its own, or numbers that copies would share."""
+        return b"EvaluationContext" in self.data or b"#siren>" in self.data
+
+    @property
+    def dated(self) -> bool:
+        """Say whether the case brings its own evaluation date."""
+        return b"EvaluationContext" in self.data
+
+    def copied(self, to: str) -> bytes:
+        """Give the data with its own addresses moved below another one."""
+        return moved(self.data, to)
+
+
+def moved(data: bytes, to: str) -> bytes:
+    """Move the addresses of a case below another one; those of the world at large stay."""
+    return data.replace(f"<{EX}".encode(), f"<{EX}{to}/".encode())
+
+
+def moved_finding(finding: Finding, to: str) -> Finding:
+    """Move a finding as its case was moved."""
+    focus, value = (text.replace(f"<{EX}", f"<{EX}{to}/") for text in (finding.focus, finding.value))
+    return Finding(finding.rule, focus, finding.path, value, finding.shape, finding.severity)
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    """Read all cases, in the order of their names."""
+    return tuple(_read(path) for path in sorted(FOLDER.glob("R*/*.ttl")))
+
+
+def of(kind: str) -> list[Case]:
+    """Give the cases of one kind: `ok`, `bad` or `near`."""
+    return [case for case in cases() if case.kind == kind]
+
+
+def _read(path: Path) -> Case:
+    kind, _, name = path.stem.partition("-")
+    store = ox.Store()
+    store.load(path=str(path), format=ox.RdfFormat.TURTLE)
+    described = {f"{EX}case", f"{EX}case-report"}
+    results = [quad.object for quad in store.quads_for_pattern(None, ox.NamedNode(f"{SH}result"), None)]
+    expected = tuple(sorted(_finding(store, result) for result in results))
+    words = {
+        quad.object.language: quad.object.value  # type: ignore[union-attr]
+        for quad in store.quads_for_pattern(ox.NamedNode(f"{EX}case"), ox.NamedNode(f"{RDFS}label"), None)
+    }
+    described |= {result.value for result in results}  # type: ignore[union-attr]
+    lines = [
+        f"{triple} .\n"
+        for triple in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+        if not isinstance(triple.subject, ox.BlankNode) and triple.subject.value not in described  # type: ignore[union-attr]
+    ]
+    remedy = path.with_suffix(".ru")
+    return Case(
+        rule=path.parent.name,
+        kind=kind,
+        name=name,
+        words=words,
+        data="".join(lines).encode(),
+        expected=expected,
+        remedy=remedy.read_text(encoding="utf-8") if remedy.is_file() else None,
+    )
+
+
+def _finding(store: ox.Store, result: object) -> Finding:
+    def one(name: str) -> object | None:
+        found = [quad.object for quad in store.quads_for_pattern(result, ox.NamedNode(SH + name), None)]  # type: ignore[arg-type]
+        return found[0] if found else None
+
+    shape, path, value = one("sourceShape"), one("resultPath"), one("value")
+    return Finding(
+        rule_of(shape.value),  # type: ignore[union-attr]
+        str(one("focusNode")),
+        path_in(store, path) if path is not None else "",  # type: ignore[arg-type]
+        str(value) if value is not None else "",
+        shape.value.removeprefix(RULE),  # type: ignore[union-attr]
+        one("resultSeverity").value.removeprefix(SH),  # type: ignore[union-attr]
+    )
+
+
+def owner(finding: Finding) -> str:
+    """Give the case, or copy, that a finding is about: the first two steps of its focus below the cases' address."""
+    found = re.match(rf"<{re.escape(EX)}([^/>]+/[^/>]+)/", finding.focus)
+    return found[1] if found else ""
+
+
+def by_owner(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Part findings by the copies that they are about; what belongs to none is under the empty name."""
+    parted: dict[str, list[Finding]] = {}
+    for finding in findings:
+        parted.setdefault(owner(finding), []).append(finding)
+    return parted
+
+
+__all__ = ["CG", "RDF", "Case", "by_owner", "cases", "moved", "moved_finding", "of", "owner"]

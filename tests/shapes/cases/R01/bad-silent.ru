@@ -1,0 +1,7 @@
+PREFIX ar: <http://publications.europa.eu/resource/authority/access-right/>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX ex: <https://example.org/id/>
+
+INSERT DATA {
+  ex:stops dct:accessRights ar:PUBLIC .
+}

@@ -1,0 +1,7 @@
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX ex: <https://example.org/id/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+INSERT DATA {
+  ex:agreement-period dcat:endDate "2028-12-31"^^xsd:date .
+}

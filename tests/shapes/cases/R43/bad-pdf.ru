@@ -1,0 +1,10 @@
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX ex: <https://example.org/id/>
+PREFIX ft: <http://publications.europa.eu/resource/authority/file-type/>
+
+DELETE DATA {
+  ex:return dct:format ft:PDF .
+} ;
+INSERT DATA {
+  ex:return dct:format ft:CSV .
+}

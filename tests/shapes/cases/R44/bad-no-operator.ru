@@ -1,0 +1,6 @@
+PREFIX cv: <http://data.europa.eu/m8g/>
+PREFIX ex: <https://example.org/id/>
+
+INSERT DATA {
+  ex:contract cv:hasEconomicOperator ex:carrier .
+}

@@ -1,0 +1,7 @@
+PREFIX adms: <http://www.w3.org/ns/adms#>
+PREFIX cg: <https://w3id.org/civigraph#>
+PREFIX ex: <https://example.org/id/>
+
+INSERT DATA {
+  ex:planner adms:status cg:Operating .
+}
