@@ -1,7 +1,8 @@
-"""Reading the cases of the governance rules: small graphs that pass, fail or nearly fail, with what is expected of them.
+"""Reading the cases of the governance rules: small graphs that pass, fail or nearly fail, and what is expected of them.
 
-`cases/R15/bad-other-service.ttl` is data with one description of itself in the terms of the SHACL test suite (`sht:Validate`);
-`cases/R15/bad-other-service.ru`, an update, is the rule's remedy applied to it. Passing and near-miss cases expect nothing.
+`cases/R15/bad-other-service.ttl` is data with one description of itself in the terms of the SHACL test suite
+(`sht:Validate`); `cases/R15/bad-other-service.ru`, an update, is the rule's remedy applied to it. Passing and near-miss
+cases expect nothing.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from tests.shapes.judging import CG, RDF, RULE, SH, Finding, path_in, rule_of
+from tests.shapes.judging import RULE, SH, Finding, path_in, rule_of
 
 FOLDER = Path(__file__).with_name("cases")
 EX = "https://example.org/id/"
@@ -40,29 +42,61 @@ class Case:
         return f"{self.rule}/{self.kind}-{self.name}"
 
     @property
-    def alone(self) -> bool:
-        """Say whether the case must be judged by itself: it has a date of its own, or numbers that copies would share."""
-        return b"EvaluationContext" in self.data or b"#siren>" in self.data
-
-    @property
     def dated(self) -> bool:
-        """Say whether the case brings its own evaluation date."""
+        """Say whether the case brings its own evaluation date, and so must be judged by itself."""
         return b"EvaluationContext" in self.data
 
-    def copied(self, to: str) -> bytes:
-        """Give the data with its own addresses moved below another one."""
-        return moved(self.data, to)
+    def copied(self, to: str) -> Copy:
+        """Copy the case below another address: its own addresses move, its numbers of bodies become others."""
+        changes = [(f"<{EX}", f"<{EX}{to}/"), *_renumbered(self.data.decode(), to)]
+        return Copy(
+            _changed(self.data.decode(), changes).encode(),
+            tuple(
+                Finding(
+                    each.rule,
+                    _changed(each.focus, changes),
+                    each.path,
+                    _changed(each.value, changes),
+                    each.shape,
+                    each.severity,
+                )
+                for each in self.expected
+            ),
+        )
 
 
-def moved(data: bytes, to: str) -> bytes:
-    """Move the addresses of a case below another one; those of the world at large stay."""
-    return data.replace(f"<{EX}".encode(), f"<{EX}{to}/".encode())
+@dataclass(frozen=True)
+class Copy:
+    """A case moved below an address of its own: data as N-Triples and the findings expected of it."""
+
+    data: bytes
+    expected: tuple[Finding, ...]
 
 
-def moved_finding(finding: Finding, to: str) -> Finding:
-    """Move a finding as its case was moved."""
-    focus, value = (text.replace(f"<{EX}", f"<{EX}{to}/") for text in (finding.focus, finding.value))
-    return Finding(finding.rule, focus, finding.path, value, finding.shape, finding.severity)
+def _changed(text: str, changes: Iterable[tuple[str, str]]) -> str:
+    for old, new in changes:
+        text = text.replace(old, new)
+    return text
+
+
+def _renumbered(data: str, seed: str) -> list[tuple[str, str]]:
+    """Give each SIREN number of a case another one, right or wrong as it was, so that copies share none."""
+    numbers = sorted(set(re.findall(r'"([0-9]+)"\^\^<[^>]*#siren>', data)))
+    return [(f'"{old}"', f'"{_another(old, f"{seed} {place}")}"') for place, old in enumerate(numbers)]
+
+
+def _another(number: str, seed: str) -> str:
+    if len(number) != 9:
+        return str(int(sha256(seed.encode()).hexdigest(), 16))[: len(number)]
+    body = str(int(sha256(seed.encode()).hexdigest(), 16))[:8]
+    check = next(digit for digit in range(10) if luhn(f"{body}{digit}") == 0)
+    return f"{body}{check}" if luhn(number) == 0 else f"{body}{(check + 1) % 10}"
+
+
+def luhn(number: str) -> int:
+    """Give the rest of a number by Luhn's check: 0 where its last digit is right."""
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number)))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10
 
 
 @cache
@@ -133,6 +167,3 @@ def by_owner(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     for finding in findings:
         parted.setdefault(owner(finding), []).append(finding)
     return parted
-
-
-__all__ = ["CG", "RDF", "Case", "by_owner", "cases", "moved", "moved_finding", "of", "owner"]

@@ -2,5 +2,5 @@ PREFIX cg: <https://w3id.org/civigraph#>
 PREFIX ex: <https://example.org/id/>
 
 DELETE DATA {
-  ex:agreement cg:feeAmount 9.50 .
+  ex:agreement cg:feeAmount 9.5 .
 }
