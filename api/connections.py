@@ -24,6 +24,7 @@ from uvicorn.server import ServerState
 
 from api import problems
 from api.access_log import AccessLog
+from api.clients import name_of
 from api.problems import Problem
 from api.settings import Settings
 
@@ -94,9 +95,9 @@ class BoundedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection, or refuse one too many."""
         super().connection_made(transport)
-        clients, peer = self.config.clients, self._peer
-        clients[peer] += 1
-        if clients[peer] > self.settings.connections_per_client and not self.config.trusts(peer):
+        clients, name = self.config.clients, name_of(self._peer)
+        clients[name] += 1
+        if clients[name] > self.settings.connections_per_client and not self.config.trusts(self._peer):
             self._refuse(problems.too_many_connections())
         elif len(self.connections) > self.settings.connections and not self._make_room():
             self._refuse(problems.no_room())
@@ -105,8 +106,10 @@ class BoundedProtocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        self.config.clients[self._peer] -= 1
-        self.config.clients += Counter()  # without those that have none left
+        clients, name = self.config.clients, name_of(self._peer)
+        clients[name] -= 1
+        if not clients[name]:
+            del clients[name]
         for timer in self._timers.values():
             timer.cancel()
         super().connection_lost(exc)

@@ -16,7 +16,7 @@ from starlette.routing import Match
 
 from api.languages import ENGLISH, Texts, choose_language, mark, texts_in
 from api.negotiation import wants_page
-from api.security import DATA_POLICY, HEADERS
+from api.security import DATA_POLICY, HEADERS, PAGE_POLICY
 from api.sharing import SHARED
 from graph import errors
 
@@ -24,7 +24,7 @@ MEDIA_TYPE = "application/problem+json"
 TYPES = "https://w3id.org/civigraph/problem/"
 VARY = "Accept, Accept-Language"
 # What every answer carries; said here too since some problems are told outside the layers that add it.
-ALWAYS = {**HEADERS, "Content-Security-Policy": DATA_POLICY, **SHARED}
+ALWAYS = {**HEADERS, **SHARED}
 
 
 @dataclass(eq=False)
@@ -267,7 +267,7 @@ def answer(request: Request, error: Exception) -> Response:
         headers["X-Request-Id"] = request.scope["request_id"]
     body = problem.body(texts_in(language))
     if wants_page(request.headers.get("accept")) and (page := getattr(request.app.state, "problem_page", None)):
-        return cast(Response, page(request, problem, body, headers))
+        return cast(Response, page(request, problem, body, {**headers, "Content-Security-Policy": PAGE_POLICY}))
     return _document(problem, body, headers)
 
 
@@ -279,7 +279,8 @@ def plain(problem: Problem) -> Response:
 def _document(problem: Problem, body: Mapping[str, object], headers: Mapping[str, str]) -> Response:
     """Write problem details; media type: RFC 9457 3."""
     text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
-    return Response(text, problem.status, {**headers, "Cache-Control": "no-store"}, media_type=MEDIA_TYPE)
+    kept = {**headers, "Content-Security-Policy": DATA_POLICY, "Cache-Control": "no-store"}
+    return Response(text, problem.status, kept, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:

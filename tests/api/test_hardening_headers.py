@@ -1,0 +1,83 @@
+"""The headers of every kind of answer: a page may show style and pictures, anything else nothing, whoever made it."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.routes import health
+from api.security import DATA_POLICY, PAGE_POLICY
+from tests.api.serving import Server
+from tests.api.test_http import ADDRESSES, HTML
+from tests.api.wire import Answer, exchange
+
+EXPECTED = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "cross-origin",
+    "x-frame-options": "DENY",
+    "access-control-allow-origin": "*",
+}
+
+
+def directives(policy: str) -> dict[str, list[str]]:
+    """Take a Content-Security-Policy apart."""
+    parts = [part.split() for part in policy.split(";")]
+    return {name: values for name, *values in parts}
+
+
+def check(headers: dict[str, str]) -> None:
+    """See that an answer has every header, and the policy of its kind."""
+    for name, value in EXPECTED.items():
+        assert headers[name] == value, name
+    assert headers["x-request-id"]
+    assert "camera=()" in headers["permissions-policy"]
+    shown = headers.get("content-type", "").startswith("text/html")
+    policy = headers["content-security-policy"]
+    assert policy == (PAGE_POLICY if shown else DATA_POLICY)
+    assert directives(policy)["default-src"] == ["'none'"]
+    assert directives(policy)["frame-ancestors"] == ["'none'"]
+    assert ("sandbox" in directives(policy)) is not shown
+    assert "unsafe" not in policy
+    assert "set-cookie" not in headers
+
+
+@pytest.mark.parametrize("accept", ["*/*", HTML])
+@pytest.mark.parametrize("address", [*ADDRESSES.values(), "/openapi.json", "/nothing/here", "/search?page=x", "/x?%zz"])
+def test_answers_and_problems(server: Server, address: str, accept: str) -> None:
+    check(dict(server.get(address, accept).headers))
+
+
+def test_an_answer_without_a_body(server: Server) -> None:
+    tag = server.get("/catalog.ttl").headers["etag"]
+    again = server.get("/catalog.ttl", if_none_match=tag)
+    assert again.status_code == 304
+    check(dict(again.headers))
+
+
+@pytest.mark.parametrize("accept", ["*/*", HTML])
+def test_an_unexpected_error(server: Server, monkeypatch: pytest.MonkeyPatch, accept: str) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(health, "version", fail)
+    answer = server.get("/health", accept)
+    assert answer.status_code == 500
+    check(dict(answer.headers))
+
+
+@pytest.mark.parametrize(
+    "sent", [b"NONSENSE\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"]
+)
+def test_what_never_reaches_a_route(server: Server, sent: bytes) -> None:
+    answer: Answer = exchange(server.address, sent)
+    assert answer.status in {400, 413}
+    check(answer.headers)
+
+
+def test_pages_hold_nothing_that_their_policy_forbids(server: Server) -> None:
+    for address in ("/", "/search?q=arbres", "/catalog", "/sparql", "/ns", "/dataset/arbres-d-alignement", "/x/y/z"):
+        page = server.get(address, HTML).text
+        assert "style.css" in page
+        for forbidden in ("<script", "<style", " style=", "javascript:", "<iframe", "<object", "<embed", "<base"):
+            assert forbidden not in page, (address, forbidden)
