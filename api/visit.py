@@ -103,7 +103,8 @@ def problem_page(
     return Visit(request).page("problem.html", status=problem.status, headers=headers, problem=shown)
 
 
-def _visit(request: Request) -> Visit:
+# Without a thread: all that it reads is in memory, and a thread costs more than the rest of it.
+async def _visit(request: Request) -> Visit:
     check_repeats(request)
     visit = Visit(request)
     # Read before the answer is made, so that the answer never knows less than its header says.
