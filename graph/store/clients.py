@@ -25,12 +25,16 @@ _KEPT = 4096
 
 
 class Client:
-    """One client's account; `name` None stands for one query that nobody in particular asks, without a share."""
+    """One client's account; `name` None stands for one query that nobody in particular asks, without a share.
+
+    `typical` is the processor time of its queries in seconds, the last counting half, the one before a quarter.
+    """
 
     def __init__(self, name: str | None, seconds: float) -> None:
         self.name = name
         self.inside = 0
         self.running = 0
+        self.typical = 0.0
         self._rate = seconds / MINUTE
         self._share = seconds
         self._lock = threading.Lock()
@@ -48,6 +52,10 @@ class Client:
             self._owed = max(0.0, self._owed - (now - self._seen) * (self._rate or 1.0)) + seconds
             self._seen = now
             return self._owed
+
+    def note(self, seconds: float) -> None:
+        """Remember what a query took altogether."""
+        self.typical = (self.typical + seconds) / 2
 
     def pause(self) -> int:
         """Give the seconds of time until there is a share again, 0 where there is."""

@@ -1,10 +1,10 @@
 """Quick queries stay quick while slow ones run: what runs is watched, and who took long makes room.
 
 A thread looks every ten milliseconds how much processor time each query has used. One that used more than its first
-share is *slow*: its worker goes to the lowest priority, another worker takes its place among the ready, and of all the
-slow few run at a time while the others are stopped by signal, memory and all. Turns go by claim: first who is still
-short, then the client that used least, then who came first. Where there are too many, the last by claim is ended;
-where their memory is too much, the largest.
+share, a larger one while no other runs, is *slow*: its worker goes to the lowest priority, another worker takes its
+place among the ready, and of all the slow few run at a time while the others are stopped by signal, memory and all.
+Turns go by claim: first who is still short, then the client that used least, then who came first. Where there are too
+many, the last by claim is ended; where their memory is too much, the largest.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from graph.store.roster import Slot
 TICK = 0.01
 # A turn is worth its two signals and the processor's caches.
 TURN = 0.1
+# Who is alone is slow only after this: a worker that was slow is not used again, and a new one has nothing in its
+# caches, which costs a query of 50 ms a fifth of its time.
+ALONE = 0.25
 # Slow, but short enough to go first whoever asks.
 SHORT = 0.5
 # Clients are told apart by what they used in steps: within one, who came first goes first, and finishes.
@@ -105,6 +108,8 @@ class Lanes:
             self._runs.append(run)
             if len(self._runs) == 1:
                 self._changed.notify()
+            else:
+                self._tell_apart()
         return run
 
     def end(self, run: Run) -> None:
@@ -112,6 +117,7 @@ class Lanes:
         with self._changed:
             self._runs.remove(run)
             run.measure()
+            run.client.note(run.spent)
             if run.slow:
                 # Its turn is another's; its memory is its own until it is gone.
                 self._turn_ends = 0.0
@@ -132,11 +138,7 @@ class Lanes:
                 self._look(monotonic())
 
     def _look(self, now: float) -> None:
-        for run in self._runs:
-            if not run.is_stopped:
-                run.measure()
-                if not run.slow and run.spent >= self._rules.slow_after:
-                    self._make_slow(run)
+        self._tell_apart()
         slow = sorted((run for run in self._runs if run.slow and not run.ended), key=Run.claim)
         for run in slow[self._rules.slow_held :]:
             run.end(_too_many())
@@ -145,6 +147,15 @@ class Lanes:
         if now >= self._turn_ends or running > self._rules.slow_running or not has_room:
             self._turn_ends = now + TURN
             self._give_turns([run for run in slow if not run.ended], self._rules.slow_running if has_room else 0)
+
+    def _tell_apart(self) -> None:
+        """Note who took long; who is alone may take longer, until another comes: nobody has to be made room for."""
+        share = self._rules.slow_after if len(self._runs) > 1 else max(self._rules.slow_after, ALONE)
+        for run in self._runs:
+            if not run.is_stopped:
+                run.measure()
+                if not run.slow and run.spent >= share:
+                    self._make_slow(run)
 
     def _make_slow(self, run: Run) -> None:
         run.slow = True

@@ -31,6 +31,10 @@ MAX_RESIDENT = 256 << 20
 # Of the ready, how many follow the store at once when it changes; the others follow one by one.
 FRESH = 4
 
+# One ready worker of so many is kept for who asks quick queries: those who ask slow ones cannot take the last.
+KEPT_SHARE = 4
+QUICK = 0.05
+
 _OPEN_SECONDS = 15.0
 _LONGEST_PAUSE = 2.0
 _REPLACE_SECONDS = 0.25
@@ -83,7 +87,7 @@ class Roster:
         self._busy: set[Slot] = set()
         self._held: set[Slot] = set()
         self._retired: list[Slot] = []
-        self._waiting: list[int | None] = []
+        self._waiting: list[float] = []
         self._failure: CivigraphError | None = None
         self._failures = 0
         self._next_try = 0.0
@@ -97,20 +101,30 @@ class Roster:
         self._keeper.start()
 
     def take(
-        self, at_least: int | None, *, patience: float, until: float, cancelled: Callable[[], bool] = lambda: False
+        self,
+        at_least: int | None,
+        *,
+        patience: float,
+        until: float,
+        typical: float = 0.0,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> Slot:
         """Hand out a worker, one that knows the sequence `at_least` if there is one within `patience` seconds.
 
+        Whose queries are `typical`ly quick (seconds of processor time) comes first, and some workers are kept for him.
         Waits until `until` (`time.monotonic`). Raises Overloaded, LimitReached where it is cancelled, or why no worker
         can be started.
         """
         patient_until = monotonic() + patience
+        typical = typical if typical > QUICK else 0.0
+        kept = self._size // KEPT_SHARE if typical else 0
         with self._lock:
-            self._waiting.append(at_least)
+            self._waiting.append(typical)
             try:
                 while True:
                     now = monotonic()
-                    slot = self._choose(at_least, any_will_do=now >= patient_until)
+                    has_turn = len(self._idle) > kept + sum(other < typical for other in self._waiting)
+                    slot = self._choose(at_least, any_will_do=now >= patient_until) if has_turn else None
                     if slot is not None:
                         return slot
                     self._check(until)
@@ -120,7 +134,7 @@ class Roster:
                     end = min(until, patient_until) if now < patient_until else until
                     self._freed.wait(max(0.001, min(LOOK_SECONDS, end - now)))
             finally:
-                self._waiting.remove(at_least)
+                self._waiting.remove(typical)
 
     def hold(self, slot: Slot) -> None:
         """Count a worker that answers as gone for long: another is started in its place."""

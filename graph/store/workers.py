@@ -171,7 +171,13 @@ class QueryPool:
         until = min(asking.end, asking.began + self._queue_seconds)
         place.begin(until, asking.cancelled)
         try:
-            slot = self._roster.take(at_least, patience=self._patience, until=until, cancelled=asking.cancelled)
+            slot = self._roster.take(
+                at_least,
+                patience=self._patience,
+                until=until,
+                typical=place.client.typical,
+                cancelled=asking.cancelled,
+            )
             run = self._lanes.begin(slot, place.client, asking.began)
             fit = False
             try:

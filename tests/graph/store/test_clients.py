@@ -71,6 +71,16 @@ def test_one_client_pays_for_no_other(clock: Clock) -> None:
     accounts.admit(None).leave()
 
 
+def test_what_a_client_asks_as_a_rule_is_remembered_for_a_while(clock: Clock) -> None:
+    client = Clients(RULES).admit("a").client
+    assert client.typical == 0
+    client.note(2.0)
+    assert client.typical == 1.0
+    for _ in range(6):
+        client.note(0.0)
+    assert client.typical < 0.05
+
+
 def test_no_limit_is_no_limit(clock: Clock) -> None:
     accounts = Clients(Fairness(client_seconds=0))
     client = accounts.admit("a").client

@@ -164,10 +164,13 @@ def test_everyone_has_a_turn(opened) -> None:
     assert becomes(lambda: len(slow(pool)) == 3 and all(run.spent >= 0.1 for run in slow(pool)))
 
 
-def test_one_client_has_one_turn_at_a_time(opened) -> None:
+def test_one_client_has_one_turn_at_a_time(opened, monkeypatch) -> None:
+    monkeypatch.setattr(lanes, "SHORT", 0)
     pool, ask = opened(replace(RULES, slow_running=2))
-    for client in ("a", "a", "a", "b"):
-        ask(ENDLESS, client)
+    for _ in range(3):
+        ask(ENDLESS, "a", 60)
+    assert becomes(lambda: len(slow(pool)) == 3)
+    ask(ENDLESS, "b", 60)
     assert becomes(lambda: len(slow(pool)) == 4)
 
     def turns() -> list[str | None]:
@@ -189,8 +192,20 @@ def test_a_stopped_query_goes_on_and_is_answered(opened) -> None:
     assert [b'"1000000"' in each.result() for each in asked] == [True, True]
 
 
-def test_a_worker_that_was_slow_answers_no_other_query(opened) -> None:
+def test_who_is_alone_is_slow_later_and_at_once_when_another_comes(opened, monkeypatch) -> None:
+    """Its worker keeps its priority, and so is used again, as long as nobody else is there."""
+    monkeypatch.setattr(lanes, "ALONE", 60)
+    pool, ask = opened()
+    ask(ENDLESS, "a", 60)
+    assert becomes(lambda: any(run.spent > 3 * RULES.slow_after for run in runs(pool)))
+    assert slow(pool) == []
+    assert pool.run(POINT).read()
+    assert len(slow(pool)) == 1
+
+
+def test_a_worker_that_was_slow_answers_no_other_query(opened, monkeypatch) -> None:
     """It cannot get its priority back."""
+    monkeypatch.setattr(lanes, "ALONE", 0)
     pool, ask = opened(size=1)
     asked = ask(LONG)
     assert becomes(lambda: slow(pool))
@@ -271,6 +286,38 @@ def test_a_pool_closes_over_running_and_stopped_queries(zygote: Zygote, written:
     pool.close()
     assert all(isinstance(each.result(), CivigraphError) for each in asked)
     assert becomes(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+
+
+def test_those_who_ask_slow_queries_cannot_take_the_last_worker(opened) -> None:
+    pool, _ = opened(size=4)
+    roster = pool._roster
+    slots = [roster.take(None, patience=1, until=monotonic() + 30, typical=2.0) for _ in range(3)]
+    with pytest.raises(Overloaded, match="busy"):
+        roster.take(None, patience=0, until=monotonic() + 0.5, typical=2.0)
+    slots.append(roster.take(None, patience=1, until=monotonic() + 30, typical=0.001))
+    for slot in slots:
+        roster.give(slot, fit=True)
+
+
+def test_of_those_who_wait_the_quick_come_first(opened) -> None:
+    pool, _ = opened(size=1)
+    roster = pool._roster
+    slot = roster.take(None, patience=1, until=monotonic() + 30)
+    order: list[float] = []
+
+    def take(typical: float) -> None:
+        slot = roster.take(None, patience=1, until=monotonic() + 60, typical=typical)
+        order.append(typical)
+        roster.give(slot, fit=True)
+
+    waiting = [threading.Thread(target=take, args=(typical,)) for typical in (3.0, 2.0, 0.001)]
+    for number, thread in enumerate(waiting, 1):
+        thread.start()
+        assert becomes(lambda number=number: len(roster._waiting) == number)
+    roster.give(slot, fit=True)
+    for thread in waiting:
+        thread.join()
+    assert order == [0.001, 2.0, 3.0]
 
 
 @pytest.mark.parametrize(
