@@ -12,8 +12,7 @@ from typing import BinaryIO, cast
 
 from graph.errors import UnreadableFile
 from graph.ingest.formats import Format
-from graph.ingest.ntriples import statements_of
-from graph.ingest.parse import Broken, Source, attempts, quads_of, telling
+from graph.ingest.parse import WITH_GRAPHS, Broken, Source, attempts, quads_of, telling
 from graph.terms import Statement
 
 # A reader begins a long text again with each line of it; so beyond this many lines it gets much at once.
@@ -38,9 +37,11 @@ def numbered(source: Source) -> Iterator[tuple[Statement, int | None]]:
 def _with_lines(source: Source) -> Iterator[tuple[Statement, int | None]]:
     with telling(source), source.open() as stream:
         lines = Lines(stream)
+        with_graphs = source.format in WITH_GRAPHS
         for quad in quads_of(source, cast("BinaryIO", lines), lenient=False):
-            # A triple term alone would be written without its brackets.
-            yield statements_of(f"{quad.triple}\n")[0], lines.tell_line()
+            # Of the whole text, since a triple term alone would be written without its brackets.
+            subject, predicate, value = str(quad.triple if with_graphs else quad).split(" ", 2)
+            yield (subject, predicate, value), lines.tell_line()
 
 
 def _refuse(source: Source) -> Callable[[Broken], None]:

@@ -46,7 +46,9 @@ _FORMATS = {
     Format.RDF_XML: ox.RdfFormat.RDF_XML,
     Format.JSON_LD: ox.RdfFormat.JSON_LD,
 }
-_WITH_GRAPHS = frozenset({Format.N_QUADS, Format.TRIG, Format.N3, Format.JSON_LD})
+WITH_GRAPHS = frozenset({Format.N_QUADS, Format.TRIG, Format.N3, Format.JSON_LD})
+"""Formats whose statements may stand in graphs."""
+
 _PLACE = re.compile(r"^Parser error at line \d+ (between columns \d+ and \d+|column \d+): ")
 _RDFLIB_PLACE = re.compile(r"^\S*?:(\d+):(\d+): ")
 
@@ -142,7 +144,7 @@ def quads_of(source: Source, stream: BinaryIO, *, lenient: bool) -> Iterator[ox.
     quads = ox.parse(
         stream, format=_FORMATS[source.format], base_iri=None if line_based else source.base, lenient=lenient
     )
-    if source.format not in _WITH_GRAPHS:
+    if source.format not in WITH_GRAPHS:
         return iter(quads)
     return _merged(source, quads)
 
@@ -162,7 +164,7 @@ def _strict(source: Source) -> Iterator[list[Statement]]:
         for batch in _canonical(source, stream):
             source.lines += len(batch)
             yield _marked(batch, source.mark)
-        with_graphs = source.format in _WITH_GRAPHS
+        with_graphs = source.format in WITH_GRAPHS
         quads = iter(quads_of(source, stream, lenient=False))
         # Without a graph, a quad's text is its triple's, and this is the one line that runs for each of millions.
         while texts := [str(quad.triple if with_graphs else quad) for quad in islice(quads, BATCH)]:

@@ -431,7 +431,9 @@ BOMBS: dict[str, tuple[str, bytes, type[CivigraphError]]] = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs(uploads: Uploads, name: str) -> None:
     media_type, content, kind = BOMBS[name]
-    assert type(refused(uploads, content, media_type, caps=Caps(seconds=4))) is kind
+    # On a busy machine too, only what ends by the deadline comes near it.
+    caps = Caps(seconds=3 if kind is DeadlineReached else 60)
+    assert type(refused(uploads, content, media_type, caps=caps)) is kind
 
 
 def test_what_ends_the_reader_itself_is_told_of_the_document(uploads: Uploads) -> None:
@@ -508,14 +510,14 @@ def test_deadline(uploads: Uploads) -> None:
     with pytest.raises(DeadlineReached, match=r"0\.05 s") as caught:
         parse(uploads, MANY, caps=Caps(seconds=0.05))
     assert caught.value.remedy
-    assert len(parse(uploads, MANY).statements) == 150_000
+    assert len(parse(uploads, MANY, caps=Caps(seconds=60)).statements) == 150_000
 
 
 def test_memory(both: Zygote) -> None:
     document = json.dumps([{"@context": "https://schema.org"}] * 100_000)
     with Uploads(both, limits=Limits(memory_bytes=256 << 20)) as small:
         with pytest.raises(MemoryReached, match="more memory than a worker may use"):
-            parse(small, document, "application/ld+json")
+            parse(small, document, "application/ld+json", Caps(seconds=60))
         assert set(parse(small, DOCUMENTS[TURTLE]).statements) == SAID
 
 
@@ -585,7 +587,7 @@ def test_a_worker_that_dies_over_a_document_is_followed_by_another(uploads: Uplo
 
     thread = threading.Thread(target=kill)
     thread.start()
-    assert len(parse(uploads, MANY).statements) == 150_000
+    assert len(parse(uploads, MANY, caps=Caps(seconds=60)).statements) == 150_000
     thread.join()
     assert killed[0].has_ended(5)
 
