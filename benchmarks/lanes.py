@@ -13,6 +13,7 @@ import json
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -26,11 +27,11 @@ from itertools import islice
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from benchmarks.family import family, memory, processor
 from benchmarks.generator import write
-from benchmarks.hostile import ANSWERED, Hostile, battery
+from benchmarks.hostile import ANSWERED, Hostile, battery, endless
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
@@ -41,6 +42,9 @@ LATE = 2.0
 MOST_MEMORY = 1.5 * 2**30
 MOST_P99 = 0.1
 MOST_IDLE = 0.05
+MOST_GONE = 1.0
+# No worker that only answered cheap queries has used so much.
+BUSY_SECONDS = 0.3
 BUSY = frozenset({429})
 CHEAP = "SELECT ?title WHERE {{ <https://catalogue.example/dataset/{0}> <http://purl.org/dc/terms/title> ?title }}"
 HOSTILE_CLIENTS = 10
@@ -65,6 +69,7 @@ class Result:
     ended: list[Ended] = field(default_factory=list)
     memory: int = 0
     idle: float = 0.0
+    gone: float = 0.0
     same: bool = False
 
     def percentile(self, share: float) -> float:
@@ -191,8 +196,27 @@ def run(data: Path, given: dict[str, str], *, seconds: float, clients: int, paus
         before = processor(pids)
         sleep(1.0)
         result.idle = processor(pids) - before
+        result.gone = leave(process.pid, address)
         result.same = process.poll() is None
     return result
+
+
+def leave(pid: int, address: str) -> float:
+    """Ask an endless query, close the connection while it runs, and give the seconds until its worker is gone."""
+    parts = urlsplit(address)
+    assert parts.hostname
+    with socket.create_connection((parts.hostname, parts.port or 80), 60, ("127.0.0.101", 0)) as connection:
+        query = quote(endless("cross product", 0).query)
+        connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        worker = None
+        while worker is None:
+            sleep(0.02)
+            pids = family(pid)[1:]
+            worker = next((each for each in pids if processor([each]) > BUSY_SECONDS and family(each) == [each]), None)
+    closed = perf_counter()
+    while worker in family(pid):
+        sleep(0.005)
+    return perf_counter() - closed
 
 
 def _watch_memory(pid: int, result: Result, over: threading.Event) -> None:
@@ -236,16 +260,16 @@ def show(name: str, result: Result) -> None:
     p50, p90, p99, most = (1000 * result.percentile(share) for share in (0.5, 0.9, 0.99, 1.0))
     longest = max((each.seconds for each in result.ended), default=0.0)
     print(
-        f"{name:34} {p50:7.1f} {p90:7.1f} {p99:7.1f} {most:7.1f}  {result.failed:3} of {len(result.latencies):4}"
-        f"  {result.memory / 2**20:6.0f} {100 * result.idle:5.1f} {longest:6.1f}  "
+        f"{name:15} {p50:7.1f} {p90:7.1f} {p99:7.1f} {most:7.1f}  {result.failed:3} of {len(result.latencies):4}"
+        f"  {result.memory / 2**20:6.0f} {100 * result.idle:5.1f} {result.gone:6.2f} {longest:6.1f}  "
         + " ".join(f"{status}:{count}" for status, count in sorted(statuses.items())),
         flush=True,
     )
 
 
 HEAD = (
-    f"{'hostile clients':34} {'p50 ms':>7} {'p90':>7} {'p99':>7} {'max':>7}  {'failed':>11}  "
-    f"{'MiB':>6} {'idle%':>5} {'last s':>6}  how the expensive ones ended"
+    f"{'hostile clients':15} {'p50 ms':>7} {'p90':>7} {'p99':>7} {'max':>7}  {'failed':>11}  "
+    f"{'MiB':>6} {'idle%':>5} {'gone s':>6} {'last s':>6}  how the expensive ones ended"
 )
 
 
@@ -260,6 +284,8 @@ def check(result: Result, deadline: float) -> list[str]:
         broken.append(f"the processes held {result.memory / 2**20:.0f} MiB")
     if result.idle > MOST_IDLE:
         broken.append(f"{LATE:g} s later they still used {100 * result.idle:.0f} % of a processor")
+    if result.gone > MOST_GONE:
+        broken.append(f"a query ran for {result.gone:.2f} s after its client had gone")
     if not result.same:
         broken.append("the server process ended")
     broken += [
