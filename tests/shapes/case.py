@@ -47,8 +47,9 @@ class Case:
         return b"EvaluationContext" in self.data
 
     def copied(self, to: str) -> Copy:
-        """Copy the case below another address: its own addresses move, its numbers of bodies become others."""
-        changes = [(f"<{EX}", f"<{EX}{to}/"), *_renumbered(self.data.decode(), to)]
+        """Copy the case below another address: its own addresses move, its names and numbers become others."""
+        names = ('d’Exemple"', f'd’Exemple, {to}"')
+        changes = [(f"<{EX}", f"<{EX}{to}/"), names, *_renumbered(self.data.decode(), to)]
         return Copy(
             _changed(self.data.decode(), changes).encode(),
             tuple(
