@@ -9,6 +9,7 @@ many, the last by claim is ended; where their memory is too much, the largest.
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from graph.errors import CivigraphError, MemoryReached, Overloaded
 from graph.store.clients import Client
 from graph.store.fairness import Fairness
 from graph.store.roster import Slot
+
+logger = logging.getLogger(__name__)
 
 TICK = 0.01
 # A turn is worth its two signals and the processor's caches.
@@ -135,7 +138,11 @@ class Lanes:
             with self._changed:
                 if not self._runs and not self._closing.is_set():
                     self._changed.wait()
-                self._look(monotonic())
+                try:
+                    self._look(monotonic())
+                except Exception:
+                    # One look that fails must not be the last: without them, nothing makes room any more.
+                    logger.exception("the running queries could not be looked at")
 
     def _look(self, now: float) -> None:
         self._tell_apart()

@@ -86,6 +86,24 @@ def abort_for_memory(channel: Channel) -> None:
     os.abort()
 
 
+def dying_of_memory(channel: Channel) -> None:
+    """Say so and take long to end, as a worker with much memory and low priority does."""
+    sys.stderr.write("memory allocation of 68719476736 bytes failed\n")
+    sys.stderr.flush()
+    time.sleep(3600)
+
+
+def threaded(channel: Channel) -> None:
+    """Tell that there are three threads, one of which uses the processor, and hold 64 MiB."""
+    import threading
+
+    held = bytearray(b"x" * (64 << 20))
+    for entry in (deaf, spin):
+        threading.Thread(target=entry, args=(channel,), daemon=True).start()
+    channel.send({"held": len(held)})
+    channel.receive()
+
+
 def abort(channel: Channel) -> None:
     """End by SIGABRT for no reason that is told."""
     os.abort()

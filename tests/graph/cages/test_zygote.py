@@ -132,6 +132,44 @@ def test_a_worker_is_killed_from_another_thread(zygote):
             worker.receive(20)
 
 
+def test_who_waits_hears_at_once_what_a_worker_is_killed_for(zygote):
+    """However long the worker takes to end: here it is not even told."""
+    with zygote.spawn(f"{ENTRIES}:sleep") as worker:
+        worker.signal = lambda number: None
+        reason = MemoryReached("too much together")
+        threading.Timer(0.1, worker.kill, [reason]).start()
+        with pytest.raises(MemoryReached) as told:
+            worker.receive(60)
+        assert told.value is reason
+        assert not worker.has_ended()
+        del worker.signal
+
+
+def test_a_worker_that_dies_of_memory_and_takes_its_time_is_told_so(zygote):
+    with zygote.spawn(f"{ENTRIES}:dying_of_memory") as worker:
+        sleep(0.3)
+        with pytest.raises(MemoryReached):
+            worker.receive(0.5)
+
+
+def test_what_a_worker_uses_is_seen_of_all_its_threads(zygote):
+    with zygote.spawn(f"{ENTRIES}:threaded") as worker:
+        assert worker.receive(20)[0] == {"held": 64 << 20}
+        assert 64 << 20 < worker.resident() < 256 << 20
+        end = monotonic() + 30
+        while worker.processor_time() < 0.3 and monotonic() < end:
+            sleep(0.02)
+        assert worker.processor_time() >= 0.3
+        worker.renice(19)
+        threads = [int(name) for name in os.listdir(f"/proc/{worker.pid}/task")]
+        assert len(threads) == 3
+        assert {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == {19}
+        worker.kill()
+        assert worker.has_ended(20)
+        worker.renice(19)
+        assert (worker.processor_time(), worker.resident()) == (0, 0)
+
+
 def test_closing_twice_and_killing_after_harm_nobody(zygote):
     worker = zygote.spawn(f"{ENTRIES}:echo")
     worker.close()

@@ -507,6 +507,18 @@ def test_no_answer_lies_far_behind_the_store(zygote, tmp_path):
             assert answer.sequence == number
 
 
+def test_all_ready_workers_follow_the_store_in_the_end(zygote, tmp_path):
+    """A few at once, the others one by one, and the old snapshot goes."""
+    written = Written(tmp_path)
+    with QueryPool(zygote, written.snapshots, size=8) as pool:
+        roster = pool._roster
+        assert _becomes(lambda: len(roster._idle), 8)
+        number = written.write()
+        assert _becomes(lambda: _sequence(pool), number)
+        assert _becomes(lambda: {slot.lease.sequence for slot in roster._idle}, {number})
+        assert _becomes(lambda: len(roster._idle), 8)
+
+
 def test_no_reader_sees_half_a_commit(zygote, tmp_path):
     written = Written(tmp_path)
     stop = threading.Event()
