@@ -16,7 +16,6 @@ from typing import IO
 
 import anyio.to_thread
 from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
 
 from api.answer_cache import NAME, Asked, KeptAnswer
 from api.clients import client_of
@@ -27,6 +26,7 @@ from api.problems import bad_request, views_behind
 from api.result_formats import choose_format, disposition
 from api.site import Site
 from api.sparql import Question
+from api.streaming import StreamedFile
 from api.visit import Visit
 from graph.store.clients import Place
 from graph.store.formats import QueryFormat
@@ -52,8 +52,11 @@ async def answer(visit: Visit, question: Question) -> Response:
     else:
         asking = await anyio.to_thread.run_sync(_prepare, visit, question)
     known = asking.known()
-    if known is not None:
+    if isinstance(known, Response):
         return known
+    if known is not None:
+        # It may have to be compressed.
+        return await anyio.to_thread.run_sync(asking.hit, known)
     gone = threading.Event()
     threads: anyio.CapacityLimiter = visit.request.app.state.query_threads
     # Who is let in finds a thread: there are as many as places.
@@ -89,7 +92,7 @@ class _Asking:
     text: QueryText
     format: QueryFormat
 
-    def known(self) -> Response | None:
+    def known(self) -> Response | KeptAnswer | None:
         """Answer without asking anybody: 304, or what is kept; None where neither can be."""
         public = self.site.holder.public_sequence()
         if self.text.varies or public < self.question.sequence:
@@ -97,11 +100,11 @@ class _Asking:
         if self._names(self._tag(public), any_will_do=False):
             return self._not_modified(public)
         kept = None if self._refuses_kept else self.site.answers.get(self._digest(public))
-        if kept is None:
-            return None
-        if self._names(self._tag(public)):
-            return self._not_modified(public)
-        return self._whole(kept.body, public, "hit")
+        return self._not_modified(public) if kept and self._names(self._tag(public)) else kept
+
+    def hit(self, kept: KeptAnswer) -> Response:
+        """Answer by what is kept."""
+        return self._whole(kept.body, kept.sequence, "hit")
 
     def run(self, place: Place, gone: threading.Event) -> Response:
         """Ask the pool, after what the reader has written is known, and keep the answer where that is allowed."""
@@ -219,8 +222,8 @@ class _Asking:
         headers: Mapping[str, str] = {**self._headers(public, self._forwarded), **_described(self.format)}
         pieces = _pieces(found.body)
         if self._packs:
-            return StreamingResponse(compress_pieces(pieces), headers={**headers, "Content-Encoding": GZIP})
-        return StreamingResponse(pieces, headers={**headers, "Content-Length": str(found.length)})
+            return StreamedFile(compress_pieces(pieces), found.body, {**headers, "Content-Encoding": GZIP})
+        return StreamedFile(pieces, found.body, {**headers, "Content-Length": str(found.length)})
 
 
 def _described(chosen: QueryFormat) -> dict[str, str]:

@@ -15,6 +15,7 @@ from api.problems import bad_request
 from api.querying import answer
 from api.sparql import read_question
 from api.spreadsheet import HarmlessTable
+from api.streaming import StreamedFile
 from api.visit import OneVisit, Visit
 from graph.store.formats import QueryFormat
 
@@ -51,13 +52,16 @@ async def _table(visit: Visit) -> Response:
         raise bad_request(mark("There is no query: the form has no field of that name."))
     found = await answer(plain, replace(question, formats=(QueryFormat.CSV,)))
     headers = {name: found.headers[name] for name in _KEPT if name in found.headers}
-    return StreamingResponse(_rewritten(found), headers={**headers, **_HEADERS})
+    described = {**headers, **_HEADERS}
+    if isinstance(found, StreamedFile):
+        return StreamedFile(_rewritten(found), found.file, described)
+    return StreamingResponse(_rewritten(found), headers=described)
 
 
 async def _rewritten(found: Response) -> AsyncIterator[bytes]:
     """Rewrite the body of an answer, beside the loop since there may be much of it."""
     table = HarmlessTable()
-    if isinstance(found, StreamingResponse):
+    if isinstance(found, StreamedFile):
         async for piece in found.body_iterator:
             assert isinstance(piece, bytes)
             yield await anyio.to_thread.run_sync(table.feed, piece)

@@ -10,7 +10,7 @@ from time import sleep
 import pytest
 
 from tests.api.serving import Server, serving, settings
-from tests.api.wire import connected, exchange, is_closed, read_answer
+from tests.api.wire import connected, exchange, is_closed, is_reset, read_answer
 
 SLOW = 0.6
 PER_CLIENT = 6
@@ -27,7 +27,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         head_bytes=8192,
         head_deadline=SLOW,
         body_deadline=SLOW,
-        idle_deadline=SLOW,
+        idle_deadline=5 * SLOW,  # the fixture's own client must not run into it on a busy machine
         write_deadline=SLOW,
         connections=10,
         connections_per_client=PER_CLIENT,
@@ -184,9 +184,7 @@ def test_a_reader_who_takes_nothing_is_let_go(strict: Server) -> None:
         query = b"SELECT * WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 40000"
         line.sendall(POST + b"Content-Length: %d\r\n\r\n" % len(query) + query)
         assert line.recv(12, socket.MSG_PEEK) == b"HTTP/1.1 200"
-        sleep(SLOW * 4)
-        with pytest.raises(ConnectionError):
-            read_answer(line)
+        assert is_reset(line)
 
 
 # Number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,13 @@ def read_answer(line: socket.socket) -> Answer:
         body += piece
     assert length is None or len(body) == length, "the answer was cut off"
     return Answer(int(status.split(" ")[1]), headers, body)
+
+
+def is_reset(line: socket.socket, wait: float = 60) -> bool:
+    """Wait until the other side throws the connection away; nothing is read meanwhile."""
+    poller = select.poll()
+    poller.register(line, 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poller.poll(wait * 1000))
 
 
 def is_closed(line: socket.socket) -> bool:
