@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graph.log.log import Log
 from graph.log.rows import MEMBERS, PUBLIC, Entry
 from graph.records.record import Record
-from graph.terms import CG, DCAT, DCT, XSD, literal
+from graph.terms import CG, DCAT, DCT, VOID, XSD, literal
 from graph.views import triples as triples_module
 from graph.views.triples import TriplesView
 from graph.views.view import World
@@ -65,7 +65,11 @@ retracts = st.tuples(st.just("retract"), st.sampled_from(SOURCES), st.sampled_fr
 steps = st.tuples(st.lists(puts | puts | puts | retracts, min_size=1, max_size=6), st.none() | st.integers(0, 8))
 
 SAYS = ex("a"), f"<{DCAT}byteSize>"
+LIE = OWN, f"<{VOID}triples>", *typed("999", datatypes="integer")
 FED = ("put", "alpha", record(f"{EX}c", [(ex("c"), f"<{CG}consumesDataset>", ex("a"))]), PUBLIC)
+
+FEEDING_TOO = record(f"{EX}b", [(ex("b"), f"<{CG}consumesDataset>", ex("a"))])
+TYPED = ("put", "alpha", record(f"{EX}a", [(ex("a"), TYPE, f"<{DCAT}Dataset>")]), PUBLIC)
 
 
 def said(name: str, *statements: tuple[str, str, str], source: str = "alpha") -> tuple[str, str, Record, str]:
@@ -77,9 +81,13 @@ def said(name: str, *statements: tuple[str, str, str], source: str = "alpha") ->
 @example([([said("a", (*SAYS, *typed("1" * 30, datatypes="byte")))], None)], 5, True)
 @example([([FED], None), ([said("a", (*SAYS, '"x"'))], None)], 5, True)
 @example([([FED], None), ([said("b", (ex("a"), SAYS[1], '"x"'))], 3)], 5, True)
+# A second value follows about what has a class, and one already.
+@example([([TYPED, FED, ("put", "alpha", FEEDING_TOO, PUBLIC)], None)], 1, False)
 # Two records of one load about one thing.
 @example([([said("a", (*SAYS, '"x"')), said("a", (*SAYS, '"x"'), source="beta")], None)], 5, True)
-@example([([said("a", (*SAYS, '"x"'), (OWN, SAYS[1], '"x"'))], None)], 5, True)
+# Somebody says how much there is, with much else or alone.
+@example([([said("a", (*SAYS, '"x"'), LIE)], None)], 5, True)
+@example([([said("a", (*SAYS, '"x"'), LIE)], None)], 5, False)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(steps, min_size=1, max_size=5), st.integers(1, 5), st.booleans())
 def test_kept_up_is_counted_anew(done: list[tuple[list[tuple], int | None]], size: int, bulk: bool) -> None:
