@@ -13,20 +13,35 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, process_time, sleep
 from urllib.parse import urlsplit
 
 from pyoxigraph import DefaultGraph, QueryResultsFormat, QueryTriples, RdfFormat, Store
 
+from benchmarks.family import family
+
 Ask = Callable[[str], bytes]
 """Asks a query and gives the body of the answer, results as JSON and graphs as N-Triples."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side: how it is asked, and how many processor seconds it has used so far, all its processes together."""
+
+    ask: Ask
+    used: Callable[[], float]
+
+
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 ACCEPT = "application/sparql-results+json, application/n-triples"
 _START_SECONDS = 120
 
 
-def raw(folder: Path) -> Ask:
+def raw(folder: Path) -> Side:
     """Ask the engine in this process, answer written out included."""
     store = Store.read_only(str(folder))
 
@@ -36,11 +51,22 @@ def raw(folder: Path) -> Ask:
             return result.serialize(format=RdfFormat.N_TRIPLES) or b""
         return result.serialize(format=QueryResultsFormat.JSON) or b""
 
-    return ask
+    used = 0.0
+
+    def watched(query: str) -> bytes:
+        # This process compares the answers too, which is no part of asking.
+        nonlocal used
+        began = process_time()
+        try:
+            return ask(query)
+        finally:
+            used += process_time() - began
+
+    return Side(watched, lambda: used)
 
 
 @contextmanager
-def oxigraph(folder: Path) -> Iterator[Ask]:
+def oxigraph(folder: Path) -> Iterator[Side]:
     """Serve a folder by the engine's own server on loopback."""
     port = _free_port()
     command = [str(Path(sys.executable).with_name("oxigraph")), "serve-read-only"]
@@ -49,11 +75,11 @@ def oxigraph(folder: Path) -> Iterator[Ask]:
         _drain(process)
         _wait_for(port, process)
         with _client(f"http://127.0.0.1:{port}/query") as ask:
-            yield ask
+            yield Side(ask, partial(_processor, process.pid))
 
 
 @contextmanager
-def civigraph(data: Path, **settings: object) -> Iterator[Ask]:
+def civigraph(data: Path, **settings: object) -> Iterator[Side]:
     """Serve a data folder by the real command on loopback, with these settings and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CIVIGRAPH_")}
     given = {f"CIVIGRAPH_{name.upper()}": str(value) for name, value in {"data": data, **settings}.items()}
@@ -61,7 +87,7 @@ def civigraph(data: Path, **settings: object) -> Iterator[Ask]:
         address = _told_address(process)
         _drain(process)
         with _client(f"{address}sparql") as ask:
-            yield ask
+            yield Side(ask, partial(_processor, process.pid))
 
 
 def same(left: bytes, right: bytes) -> bool:
@@ -74,6 +100,18 @@ def _normal(body: bytes) -> list[str]:
         return sorted(body.decode().splitlines())
     rows = json.loads(body)["results"]["bindings"]
     return sorted(json.dumps(row, sort_keys=True) for row in rows)
+
+
+def _processor(pid: int) -> float:
+    """Give the processor seconds of a process and its descendants, those that have ended included (proc(5), stat)."""
+    total = 0
+    for each in family(pid):
+        try:
+            fields = Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        total += sum(map(int, fields[11:15]))
+    return total / _TICKS
 
 
 @contextmanager

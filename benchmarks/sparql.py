@@ -20,7 +20,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.generator import Catalogue, write
-from benchmarks.sides import Ask, civigraph, oxigraph, raw, same
+from benchmarks.sides import Side, civigraph, oxigraph, raw, same
 from benchmarks.typical import Typical, typical
 
 DATASETS = 10_000
@@ -41,11 +41,12 @@ SETTINGS = {"answer_cache_bytes": 0, "query_client_seconds": 0, "query_deadline"
 
 @dataclass
 class Measured:
-    """The seconds that each side took, round by round."""
+    """The seconds that each side took, round by round, and the processor seconds of a round."""
 
     question: Typical
     bytes: int = 0
     seconds: dict[str, list[float]] = field(default_factory=lambda: {side: [] for side in SIDES})
+    used: dict[str, float] = field(default_factory=dict)
 
     def middle(self, side: str) -> float:
         """The median of a side, in seconds."""
@@ -74,35 +75,38 @@ class Measured:
     def row(self) -> str:
         """Write the line of the table."""
         bound = f"< {MOST_TIMES:.2f} times" if self.is_long else f"< {MOST_MILLISECONDS:.0f} ms more"
+        walls = " ".join(f"{self.middle(side) * 1000:>9.2f}" for side in SIDES)
+        beyond = " ".join(f"{self.extra(side) * 1000:>9.2f} {self.times(side):>6.2f}" for side in SIDES[1:])
+        used = " ".join(f"{self.used[side] * 1000:>8.2f}" for side in SIDES)
         return (
-            f"{self.question.name:<14} {len(self.seconds['raw']):>4} {self.bytes:>9,} "
-            f"{self.middle('raw') * 1000:>9.2f} {self.middle('civigraph') * 1000:>9.2f} "
-            f"{self.middle('oxigraph') * 1000:>9.2f} {self.extra('civigraph') * 1000:>8.2f} "
-            f"{self.times('civigraph'):>6.2f} {self.extra('oxigraph') * 1000:>9.2f} {self.times('oxigraph'):>6.2f}  "
+            f"{self.question.name:<14} {len(self.seconds['raw']):>4} {self.bytes:>9,} {walls} {beyond} {used}  "
             f"{bound}{'' if self.holds else '  MISSED'}"
         )
 
 
-def measure(question: Typical, sides: dict[str, Ask], catalogue: Catalogue) -> Measured:
+def measure(question: Typical, sides: dict[str, Side], catalogue: Catalogue) -> Measured:
     """Ask one question round after round; stop where the answers differ."""
     measured = Measured(question)
     texts = question.texts(catalogue)
     for _ in range(_WARM_UP):
         _round(next(texts), sides, Measured(question), 0)
+    before = {name: side.used() for name, side in sides.items()}
     began = perf_counter()
     for number in range(_MOST_ROUNDS):
         _round(next(texts), sides, measured, number)
         if number + 1 >= _LEAST_ROUNDS and perf_counter() - began > _SECONDS:
             break
+    rounds = len(measured.seconds["raw"])
+    measured.used = {name: (side.used() - before[name]) / rounds for name, side in sides.items()}
     return measured
 
 
-def _round(text: str, sides: dict[str, Ask], measured: Measured, number: int) -> None:
+def _round(text: str, sides: dict[str, Side], measured: Measured, number: int) -> None:
     """Ask every side the same, another one first each time."""
     answers = {}
     for side in (*SIDES[number % 3 :], *SIDES[: number % 3]):
         began = perf_counter()
-        answers[side] = sides[side](text)
+        answers[side] = sides[side].ask(text)
         measured.seconds[side].append(perf_counter() - began)
     for side, answer in answers.items():
         assert same(answers["raw"], answer), f"{measured.question.name}: {side} answers otherwise to\n{text}"
@@ -135,6 +139,13 @@ def run(folder: Path, datasets: int, wanted: list[str]) -> Iterator[Measured]:
                 yield measure(question, sides, Catalogue(datasets))
 
 
+def _heads() -> str:
+    walls = " ".join(f"{side:>9}" for side in SIDES)
+    beyond = " ".join(f"{side[:6] + ' +':>9} {'times':>6}" for side in SIDES[1:])
+    used = " ".join(f"{side[:4] + ' cpu':>8}" for side in SIDES)
+    return f"{walls} {beyond} {used}"
+
+
 def main() -> None:
     """Measure and print a table; end with 1 when one question is out of bounds."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -142,8 +153,9 @@ def main() -> None:
     parser.add_argument("--datasets", type=int, default=DATASETS)
     parser.add_argument("--folder", type=Path, help="where to work, on a real disk; default the system's")
     given = parser.parse_args()
-    print("milliseconds at the median; more and times: beyond the engine alone, round by round")
-    print("question     rounds     bytes       raw civigraph  oxigraph     more  times oxi: more  times  bound")
+    print("milliseconds at the median; more and times: beyond the engine alone, round by round; then processor")
+    print("milliseconds of the three, which say most where other work takes the processors too")
+    print(f"question     rounds     bytes {_heads()}  bound")
     holding = []
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         for measured in run(Path(folder), given.datasets, given.questions):

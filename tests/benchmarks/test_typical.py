@@ -27,7 +27,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     store.extend(_quads("".join(statements(CATALOGUE.datasets))))
     store.flush()
     del store
-    return raw(folder)
+    return raw(folder).ask
 
 
 def _quads(text: str):
