@@ -7,13 +7,13 @@ from collections.abc import Callable
 from fastapi import APIRouter, Response
 
 from api.documents import document
-from api.negotiation import choose, rdf_offers
+from api.negotiation import HTML, choose, rdf_offers
 from api.openapi import RDF, answers
 from api.problems import VARY, not_acceptable
 from api.service import described_graph, described_service
 from api.site import Site
 from api.visit import OneVisit, Visit
-from graph.rendering.syntaxes import SYNTAXES, Syntax
+from graph.rendering.syntaxes import SYNTAXES, TURTLE, Syntax
 from graph.statistics.partitions import Counts, dataset_of
 from graph.terms import Statement, iri
 
@@ -38,8 +38,8 @@ def described(visit: Visit, syntax: Syntax) -> Response:
 
 
 def _asked(visit: Visit) -> Syntax:
-    """Choose the syntax. Raises Problem (406)."""
-    syntax = choose(visit.request.headers.get("accept"), rdf_offers())
+    """Choose the syntax; who takes nothing but a page gets Turtle, which a browser shows. Raises Problem (406)."""
+    syntax = choose(visit.request.headers.get("accept"), [*rdf_offers(), (HTML, TURTLE)])
     if syntax is None:
         raise not_acceptable([each.media_type for each in SYNTAXES])
     return syntax

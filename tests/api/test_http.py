@@ -28,6 +28,8 @@ ADDRESSES = {
     "/catalog.{suffix}": "/catalog.ttl",
     "/catalog/illustration": "/catalog/illustration",
     "/catalog/illustration.{suffix}": "/catalog/illustration.jsonld",
+    "/sparql/description": "/sparql/description",
+    "/.well-known/void": "/.well-known/void",
     "/sparql": "/sparql?query=ASK%7B%7D",
     "/sparql/spreadsheet": "/sparql/spreadsheet?query=SELECT%20*%7B%7D",
     "/health": "/health",
