@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import IO
 
 import anyio.to_thread
@@ -108,11 +109,10 @@ class _Asking:
 
     def run(self, place: Place, gone: threading.Event) -> Response:
         """Ask the pool, after what the reader has written is known, and keep the answer where that is allowed."""
-        sequence = self._wait()
-        found = self._ask(place, gone, sequence)
+        found = self._ask_late_enough(place, gone)
         try:
             public = self.site.sequences.public_at(found.sequence)
-            if found.sequence < sequence:
+            if public < self.question.sequence:
                 raise views_behind(self.question.sequence, public)
             if not self.text.varies and self._names(self._tag(public)):
                 found.close()
@@ -123,6 +123,16 @@ class _Asking:
         except BaseException:
             found.close()
             raise
+
+    def _ask_late_enough(self, place: Place, gone: threading.Event) -> Answer:
+        """Ask until the answer knows what the reader knows, in bounds: workers lag a little behind the views."""
+        end = monotonic() + WAIT_SECONDS
+        sequence = self._wait()
+        while True:
+            found = self._ask(place, gone, sequence)
+            if found.sequence >= sequence or monotonic() >= end:
+                return found
+            found.close()
 
     def _wait(self) -> int:
         """Wait until the views know as much as the reader does; give the sequence of the log that does.

@@ -7,6 +7,7 @@ import http.client
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -599,6 +600,7 @@ def test_large_answers_are_not_kept(watched: Watched) -> None:
 
 def test_nothing_is_kept_where_the_operator_wants_none(folder: Path) -> None:
     with serving(settings(folder.parent / "unkept", answer_cache_bytes=0)) as server:
+        catch_up(server)
         answers = [ask(server, TITLES) for _ in range(2)]
         assert all("cache-status" not in answer.headers for answer in answers)
         assert answers[0].headers["etag"] == answers[1].headers["etag"]
@@ -670,6 +672,25 @@ def test_the_wait_for_a_change_has_an_end(watched: Watched, monkeypatch: pytest.
         assert ask(watched.server, TITLES).status_code == 200
     assert watched.site.holder.wait_for(watched.instance.log.sequence(), 30)
     assert watched.ask(TITLES).status_code == 200
+
+
+@pytest.mark.parametrize(("lags", "status"), [(1, 200), (1000, 503)])
+def test_a_worker_that_lags_is_asked_again(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, lags: int, status: int
+) -> None:
+    monkeypatch.setattr(querying, "WAIT_SECONDS", 2.0 if lags == 1 else 0.2)
+    run, asked = watched.site.pool.run, 0
+
+    def lagging(*given: Any, **named: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        found = run(*given, **named)
+        return replace(found, sequence=0) if asked <= lags else found
+
+    monkeypatch.setattr(watched.site.pool, "run", lagging)
+    answer = watched.ask(f"SELECT ?t {{ ?s <{TITLE}> ?t }} LIMIT {lags}")
+    assert answer.status_code == status
+    assert asked >= 2
 
 
 # An engine elsewhere
