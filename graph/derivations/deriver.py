@@ -8,10 +8,10 @@ is not kept as derived. See docs/decisions/0007-derivations.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
-from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple, parse
 
 from graph.derivations.derivation import Derivation, Path, Trigger
 from graph.derivations.premises import Premises, derived_about, derived_graph, pieces, placed
@@ -70,7 +70,7 @@ class Deriver:
     ) -> None:
         self._store = store
         self._derivations = derivations
-        self._public = public
+        self.public = public
         self._is_audience = is_audience
         self._made = frozenset(each.makes for each in derivations)
         self._ways: list[tuple[Derivation, Path]] = []
@@ -127,7 +127,7 @@ class Deriver:
         """An empty memory for a bulk load that is about to begin."""
         if self._awaited is None:
             self._awaited = {predicate: set() for predicate in self._backwards}
-            for graph in (self._public, *self._audiences()):
+            for graph in (self.public, *self._audiences()):
                 for predicate in self._backwards:
                     self._await(predicate, (str(quad.object) for quad in self._quads(predicate, graph)))
         return Recent(self._remembered, self._awaited)
@@ -174,7 +174,7 @@ class Deriver:
         """Where to look for all about whom anything can be derived, and all about whom something is."""
         starts: Starts = {}
         concerns: Concerns = {}
-        for graph in (self._public, *self._audiences()):
+        for graph in (self.public, *self._audiences()):
             into = starts.setdefault(graph, defaultdict(set))
             for predicate, pulled in self._body.items():
                 for quad in self._quads(predicate, graph):
@@ -190,15 +190,31 @@ class Deriver:
     def concerned(self, starts: Starts, recent: Recent, into: Concerns) -> None:
         """Add those whom a change concerns as the store is now: asked before statements go, and after they came."""
         for changed, ways in starts.items():
-            for graph in (changed, *self._audiences()) if changed == self._public else (changed,):
+            for graph in (changed, *self._audiences()) if changed == self.public else (changed,):
                 premises = Premises(self._store, self._seen_with(graph), frozenset(), recent)
                 for number, nodes in ways.items():
                     derivation, way = self._ways[number]
                     _add(into, graph, derivation, premises.end(nodes, way))
 
+    def follows(self, concerns: Concerns, recent: Recent) -> list[str]:
+        """Derive about those whom a load brings, before it: N-Triples lines of the public graph.
+
+        Only about those of whom nothing was derived and nobody states what is; they are concerned no longer.
+        """
+        lines: list[str] = []
+        premises = Premises(self._store, self._seen_with(self.public), self._made, recent)
+        for derivation, foci in concerns.get(self.public, {}).items():
+            if derivation.anchored:
+                new = foci & recent.subjects
+                quiet = new - recent.having(derivation.makes, new)
+                foci.difference_update(quiet)
+                for some in pieces(recent.possible(derivation, quiet), _FOCI_AT_ONCE):
+                    lines += evaluate(derivation, set(some), premises)
+        return lines
+
     def differences(self, concerns: Concerns, recent: Recent) -> Iterator[Difference]:
         """Derive anew about all whom a change concerns: graph by graph, each to be written before the next is asked."""
-        for graph in (self._public, *self._audiences()):
+        for graph in (self.public, *self._audiences()):
             premises = Premises(self._store, self._seen_with(graph), self._made, recent)
             difference = Difference(graph)
             for derivation, foci in concerns.get(graph, {}).items():
@@ -213,45 +229,37 @@ class Deriver:
         self, derivation: Derivation, foci: set[str], graph: Graph, premises: Premises, recent: Recent
     ) -> tuple[set[Triple], set[Triple]]:
         """What should be, and what is, derived about some foci in a graph."""
-        new = foci & recent.subjects
-        # Nobody states what is derived about these, so nothing needs to be looked up.
-        quiet = new - recent.having(derivation.makes, new) if graph == self._public else frozenset()
-        wanted = {
-            triple
-            for subject, triple in evaluate(derivation, foci, premises)
-            if subject in quiet or not self._is_known(triple, graph)
-        }
+        follows = parse("".join(evaluate(derivation, foci, premises)).encode(), RdfFormat.N_TRIPLES)
+        wanted = {quad.triple for quad in follows if not self._is_known(quad.triple, graph)}
         # Where all that follows needs a statement about the focus, nothing was derived about one that was unknown.
-        earlier = foci - new if derivation.anchored else foci
+        earlier = foci - recent.subjects if derivation.anchored else foci
         return wanted, set(derived_about(self._store, graph, derivation.makes, earlier))
 
     def _is_known(self, triple: Triple, graph: Graph) -> bool:
         """Say whether a triple is stated in a graph, or stated or derived in the public one where that is another."""
-        if graph != self._public and self._store.holds(placed(triple, self._public)):
+        if graph != self.public and self._store.holds(placed(triple, self.public)):
             return True
         return self._store.holds(placed(triple, graph)) and not self._store.holds(placed(triple, derived_graph(graph)))
 
     def _audiences(self) -> list[NamedNode]:
-        return [graph for graph in self._store.graphs() if graph != self._public and self._is_audience(graph)]
+        return [graph for graph in self._store.graphs() if graph != self.public and self._is_audience(graph)]
 
     def _seen_with(self, graph: Graph) -> list[Graph]:
         """The graphs whose statements together may be premises of what is derived in a graph."""
-        return [graph] if graph == self._public else [self._public, graph]
+        return [graph] if graph == self.public else [self.public, graph]
 
 
-def evaluate(derivation: Derivation, foci: set[str], premises: Premises) -> Iterator[tuple[str, Triple]]:
-    """What follows about some foci, each with its focus: the query as it stands, over a copy of what it can read."""
+def evaluate(derivation: Derivation, foci: Set[str], premises: Premises) -> list[str]:
+    """What follows about some foci, as N-Triples lines: the query as it stands, over a copy of what it can read."""
     lines = premises.around(foci, derivation.premises)
     if not lines:
-        return
+        return []
     around = Store()
     around.bulk_load("".join(lines).encode(), RdfFormat.N_TRIPLES)
     answer = around.query(derivation.query)
     assert isinstance(answer, QueryTriples)
-    for triple in answer:
-        subject = str(triple.subject)
-        if subject in foci:
-            yield subject, triple
+    written = answer.serialize(format=RdfFormat.N_TRIPLES) or b""
+    return [line for line in written.decode().splitlines(keepends=True) if line[: line.find(" ")] in foci]
 
 
 def _add(concerns: Concerns, graph: Graph, derivation: Derivation, foci: Iterable[str]) -> None:

@@ -69,15 +69,16 @@ class Premises:
         return lines
 
     def pairs(self, step: Step, nodes: Set[str]) -> set[Pair]:
-        """The statements of a property about (or, backwards, towards) some nodes."""
-        recent = nodes & self._recent.subjects
+        """The statements of a property about (or, backwards, towards) some nodes, in the store or about to be."""
+        recent = self._recent
+        known = nodes & recent.subjects
         if step.backwards:
-            known = recent - self._recent.awaited(step.predicate, recent)
+            known -= recent.awaited(step.predicate, known)
             found = self._stated(_BACKWARD, step.predicate, nodes - known)
-            found.update(self._recent.backward(self.graphs, step.predicate, known))
+            found.update(recent.backward(self.graphs, step.predicate, nodes))
         else:
-            found = self._stated(_FORWARD, step.predicate, nodes - recent)
-            found.update(self._recent.forward(self.graphs, step.predicate, recent))
+            found = self._stated(_FORWARD, step.predicate, nodes - known)
+            found.update(recent.forward(self.graphs, step.predicate, nodes))
         return found
 
     def _stated(self, template: Template, predicate: str, nodes: Set[str]) -> set[Pair]:

@@ -1,4 +1,4 @@
-"""What a bulk load brings, remembered so that it need not be looked up in the store."""
+"""What a bulk load brings, remembered so that it need not be looked up in the store, nor be there yet."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Recent:
         self.subjects.difference_update(subjects)
 
     def forward(self, graphs: Sequence[Graph], predicate: str, subjects: Set[str]) -> Iterator[Pair]:
-        """What is said of subjects of the load by a property in some graphs."""
+        """What the load says of some subjects by a property in some graphs."""
         for graph in graphs:
             said = self._said.get(graph, {}).get(predicate, {})
             for subject in subjects & said.keys():
@@ -47,7 +47,7 @@ class Recent:
                     yield subject, value
 
     def backward(self, graphs: Sequence[Graph], predicate: str, objects: Set[str]) -> Iterator[Pair]:
-        """What other subjects of the load say towards subjects of the load by a property in some graphs."""
+        """What the load says towards some objects by a property in some graphs."""
         for graph in graphs:
             if (graph, predicate) not in self._pointing:
                 pointing = self._pointing[graph, predicate] = {}

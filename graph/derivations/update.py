@@ -33,14 +33,13 @@ class Update:
         self._statistics = statistics
         self._tally = Tally(statistics)
         self._again = store.unfinished()
-        self._begun = False
+        self._loads: list[tuple[Graph, bytes]] = []
         self._recent = Recent()
         self._starts: Starts = {}
 
     def load(self, graph: Graph, lines: bytes, statements: Iterable[Sequence[Statement]]) -> None:
-        """Give a graph many lines about subjects unknown before, which are these statements."""
-        if not self._begun:
-            self._begin()
+        """Let a graph get many lines about subjects unknown before, which are these statements."""
+        if not self._loads:
             self._recent = self._deriver.recent()
         records = list(statements)
         for some in records:
@@ -48,15 +47,15 @@ class Update:
         self._tally.note_load(graph, records)
         self._tally.note_known(self._deriver.perhaps_known(self._tally.loaded, self._recent))
         self._deriver.note_load(self._recent)
-        self._store.load(lines, graph)
+        self._loads.append((graph, lines))
 
     def finish(self, removed: set[Quad], added: set[Quad], sequence: int) -> None:
-        """Remove and add what is stated, then what follows, and write the sequence."""
+        """Remove, add and load what is stated, then what follows, and write the sequence."""
         gone, come = self._deriver.starts(removed), self._deriver.starts(added)
         self._deriver.note(removed, added)
         self._recent.forget(str(quad.subject) for quad in added)
         self._tally.note_change(removed, added)
-        if not (gone or come or self._begun or self._again):
+        if not (gone or come or self._loads or self._again):
             self._write_last(removed, added, sequence)
             return
         concerns: Concerns = {}
@@ -66,10 +65,26 @@ class Update:
             come, concerns = self._deriver.everywhere()
         for starts in (come, self._starts):
             self._deriver.concerned(starts, self._recent, concerns)
+        self._write_loads(concerns)
         for difference in self._deriver.differences(concerns, self._recent):
             self._tally.note_derived(difference.graph, difference.removed, difference.added)
             self._write(difference)
         self._write_last(set(), set(), sequence)
+
+    def _write_loads(self, concerns: Concerns) -> None:
+        """Write the loads, and with them what follows about what they alone describe."""
+        if not self._loads:
+            return
+        public = self._deriver.public
+        follows = self._deriver.follows(concerns, self._recent)
+        self._tally.note_follows(public, follows)
+        # A bulk load cannot be taken back: the mark of what is begun must be on the disk before it.
+        self._store.sync()
+        derived = "".join(follows).encode()
+        for graph, lines in self._loads:
+            self._store.load(lines + derived if graph == public else lines, graph)
+        if derived:
+            self._store.load(derived, derived_graph(public))
 
     def _write_last(self, removed: set[Quad], added: set[Quad], sequence: int) -> None:
         """Write what is left together with what the statistics become, and the sequence."""
@@ -78,12 +93,6 @@ class Update:
         counts, gone, come = counted
         self._store.change(removed | gone, added | come, sequence)
         statistics.keep(counts)
-
-    def _begin(self) -> None:
-        """Mark the store before what cannot be taken back; safe on disk, as a bulk load is."""
-        self._store.begin((), ())
-        self._store.sync()
-        self._begun = True
 
     def _write(self, difference: Difference) -> None:
         """Write a difference piece by piece, each triple together with its mark."""

@@ -52,6 +52,13 @@ class Tally:
         graph = self._statistics.graph
         self._note(*([quad.triple for quad in quads if quad.graph_name == graph] for quads in (removed, added)))
 
+    def note_follows(self, graph: Graph, lines: Iterable[str]) -> None:
+        """Note N-Triples lines that follow about subjects of a load, about which nothing was derived before."""
+        if graph == self._statistics.graph:
+            for line in lines:
+                subject, predicate, value = line[:-3].split(" ", 2)
+                self._derived[subject].append(part(predicate, value))
+
     def note_derived(self, graph: Graph, removed: Sequence[Triple], added: Sequence[Triple]) -> None:
         """Note what is about to be derived no longer, and anew."""
         if graph != self._statistics.graph:

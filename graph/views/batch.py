@@ -15,7 +15,7 @@ CHANGES_A_BATCH = 4_000
 """About as many statements as one piece of a bulk load: more takes memory, fewer writes more files."""
 
 _IRIS_A_READ = 1000
-_SUBJECT = re.compile(rb"^<([^>]*)>", re.MULTILINE)
+_STATEMENT = re.compile(r"([^ \n]+) ([^ \n]+) (.+) \.\n")
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,13 @@ class Version:
     @cached_property
     def statements(self) -> list[Statement]:
         """The statements as N-Triples texts; the log's payloads are canonical, so blanks part the terms."""
-        lines = self.payload.decode().split("\n")
-        return [(s, p, rest[:-2]) for s, p, rest in (line.split(" ", 2) for line in lines if line)]
+        statements: list[Statement] = _STATEMENT.findall(self.payload.decode())
+        return statements
 
     @cached_property
     def subjects(self) -> frozenset[str]:
         """The IRIs of the subjects, without brackets."""
-        return frozenset(subject.decode() for subject in set(_SUBJECT.findall(self.payload)))
+        return frozenset(subject[1:-1] for subject, _, _ in self.statements)
 
 
 class Batch:

@@ -134,6 +134,8 @@ class Mentions:
 
 def _owners(subject: str) -> list[str]:
     """The records that mention a subject by their name alone: the one about it, those whose node it may be."""
+    if "#" not in subject:
+        return [subject]
     return [subject, *(subject[: match.start()] for match in re.finditer("#", subject))]
 
 
