@@ -8,6 +8,7 @@ segments may be left to another process, the share; what that one finds straddli
 from __future__ import annotations
 
 import marshal
+import struct
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
@@ -31,6 +32,8 @@ _BUFFER = 10_000
 
 # Fewer segments are done before another process has read who owns whom.
 _SEGMENTS_TO_SHARE = 3
+_LENGTH = struct.Struct("!I")
+
 _SPOOL = "spool"
 _SHARE = "share"
 
@@ -176,8 +179,9 @@ class Spool:
     def _write_some(self, segment: _Segment, statements: list[Statement]) -> None:
         assert self._stream is not None
         self._note(len(self._segments) - 1, statements)
-        text = "\n".join(map(" ".join, statements))
-        segment.length += self._stream.write(f"{text}\n".encode())
+        # A third of the time that lines of text take to write and to take apart again.
+        block = marshal.dumps(statements)
+        segment.length += self._stream.write(_LENGTH.pack(len(block)) + block)
         segment.count += len(statements)
 
     def _begin_segment(self, file: int) -> _Segment:
@@ -187,8 +191,7 @@ class Spool:
 
     def _read(self, segment: _Segment) -> list[Statement]:
         assert self._stream is not None
-        self._stream.seek(segment.start)
-        return statements_of(self._stream.read(segment.length).decode())
+        return _read(self._stream, segment.start, segment.length)
 
     def _forget(self, file: int) -> None:
         """Go back to before a file, and tell new owners what stays: what was refused must not decide who owns whom."""
@@ -261,10 +264,20 @@ class Share:
         """Give the statements of whole groups; leave the others in buckets for the first process."""
         buckets = _Buckets(self._folder, self._buckets, SEGMENT_STATEMENTS)
         for file, start, length in self._segments:
-            self._stream.seek(start)
-            statements = statements_of(self._stream.read(length).decode())
+            statements = _read(self._stream, start, length)
             yield [Piece(file, _at_home(file, statements, self.owners, self._straddling, buckets))]
         buckets.write()
+
+
+def _read(stream: BinaryIO, start: int, length: int) -> list[Statement]:
+    """Read a segment back."""
+    statements: list[Statement] = []
+    stream.seek(start)
+    while stream.tell() < start + length:
+        (size,) = _LENGTH.unpack(stream.read(_LENGTH.size))
+        # Written by this process, or by one in a cage like its own.
+        statements += marshal.loads(stream.read(size))  # noqa: S302
+    return statements
 
 
 def _at_home(
