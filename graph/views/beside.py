@@ -12,6 +12,7 @@ gone, and ends it at once. What it leaves half done is found by the sequences of
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -89,7 +90,8 @@ class Beside:
         self._listener.join()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.stdout.close()
         for each in self._views:
             each.search.regain()
