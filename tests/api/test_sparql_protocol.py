@@ -678,7 +678,7 @@ def test_the_wait_for_a_change_has_an_end(watched: Watched, monkeypatch: pytest.
 def test_a_worker_that_lags_is_asked_again(
     watched: Watched, monkeypatch: pytest.MonkeyPatch, lags: int, status: int
 ) -> None:
-    monkeypatch.setattr(querying, "WAIT_SECONDS", 2.0 if lags == 1 else 0.2)
+    monkeypatch.setattr(querying, "WAIT_SECONDS", 30 if lags == 1 else 0.2)
     run, asked = watched.site.pool.run, 0
 
     def lagging(*given: Any, **named: Any) -> Any:
@@ -690,7 +690,7 @@ def test_a_worker_that_lags_is_asked_again(
     monkeypatch.setattr(watched.site.pool, "run", lagging)
     answer = watched.ask(f"SELECT ?t {{ ?s <{TITLE}> ?t }} LIMIT {lags}")
     assert answer.status_code == status
-    assert asked >= 2
+    assert asked == 2 if lags == 1 else asked > 0
 
 
 # An engine elsewhere
