@@ -15,7 +15,7 @@ from api.access_log import AccessLog
 from api.routes import health
 from graph.errors import ConfigurationError
 from tests.api.serving import Server, serving, settings
-from tests.api.wire import exchange
+from tests.api.wire import connected, exchange
 
 FIELDS = {"time", "id", "client", "method", "path", "parameters", "status", "bytes", "milliseconds"}
 
@@ -97,6 +97,14 @@ def test_what_is_no_http_has_a_line_too(logged: Server, log: Path) -> None:
     answer = exchange(logged.address, b"NONSENSE\r\n\r\n")
     line = line_of(log, answer.headers["x-request-id"])
     assert (line["status"], line["refused"]) == (400, True)
+
+
+def test_a_client_that_goes_in_the_middle_is_no_error(logged: Server, log: Path) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nX-Request-Id: gone\r\n"
+    with connected(logged.address) as line:
+        line.sendall(head + b"Content-Length: 100\r\n\r\nASK")
+        sleep(0.2)
+    assert "error" not in line_of(log, "gone")
 
 
 def test_an_unexpected_error_is_named_and_not_told(logged: Server, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
