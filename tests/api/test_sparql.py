@@ -69,7 +69,8 @@ def test_the_format_is_negotiated(server: Server, query: str, accept: str, media
     ("json", SELECT, "application/sparql-results+json"), ("xml", SELECT, "application/sparql-results+xml"),
     ("csv", SELECT, "text/csv"), ("tsv", SELECT, "text/tab-separated-values"), ("ttl", CONSTRUCT, "text/turtle"),
     ("nt", CONSTRUCT, "application/n-triples"), ("rdf", CONSTRUCT, "application/rdf+xml"),
-    ("jsonld", CONSTRUCT, "application/ld+json"), ("json", CONSTRUCT, "application/ld+json"), ("xml", CONSTRUCT, "application/rdf+xml"),
+    ("jsonld", CONSTRUCT, "application/ld+json"), ("json", CONSTRUCT, "application/ld+json"),
+    ("xml", CONSTRUCT, "application/rdf+xml"),
     ("csv", CONSTRUCT, "text/turtle"), ("trig", CONSTRUCT, "application/trig"),
     ("nq", CONSTRUCT, "application/n-quads"), ("turtle", SELECT, "application/sparql-results+json"),
 ])  # fmt: skip
