@@ -134,7 +134,7 @@ def test_a_worker_is_killed_from_another_thread(zygote):
 
 def test_who_waits_hears_at_once_what_a_worker_is_killed_for(zygote):
     """However long the worker takes to end: here it is not even told."""
-    with zygote.spawn(f"{ENTRIES}:sleep") as worker:
+    with zygote.spawn(f"{ENTRIES}:deaf") as worker:
         worker.signal = lambda number: None
         reason = MemoryReached("too much together")
         threading.Timer(0.1, worker.kill, [reason]).start()
