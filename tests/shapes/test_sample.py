@@ -15,8 +15,9 @@ from tests.shapes.judging import Finding
 FACTS = "<https://w3id.org/civigraph/sample/"
 ILLUSTRATION = "<https://w3id.org/civigraph/illustration/"
 
-# The facts restate a real file as it is: who holds or publishes a dataset, whom to write to and what its access right is,
-# it does not say; where a label and an address name two licences, it contradicts itself. Nothing is invented to mend that.
+# The facts restate a real file as it is: who holds or publishes a dataset, whom to write to and what its access right
+# is, it does not say; where a label and an address name two licences, it contradicts itself. Nothing is
+# invented to mend that.
 IN_FACTS = {
     "R01-stated": 60, "R50-holder": 60, "R50-publisher": 60, "R51-point": 60, "R54-unlisted": 60, "R49-use": 60,
     "R33-label": 8, "R50-name": 1, "R50-pole": 8, "R52-double": 1,
@@ -25,7 +26,8 @@ IN_FACTS = {
 IN_ILLUSTRATION = {
     "R03-licence": 3, "R04-ground": 12, "R06-late": 4, "R09-law": 2, "R10": 5, "R12-seats": 4, "R12-seats-elsewhere": 8,
     "R13-end": 2, "R13-fee": 1, "R15-cover": 1, "R17-purpose": 1, "R18-place": 3, "R19-ended": 1, "R20-end": 5,
-    "R21-clash": 1, "R22-exclusive": 1, "R23-fee": 1, "R28-terms": 12, "R30-source": 1, "R31-pair": 1, "R32-source": 14, "R37-end": 1,
+    "R21-clash": 1, "R22-exclusive": 1, "R23-fee": 1, "R28-terms": 12, "R30-source": 1, "R31-pair": 1, "R32-source": 14,
+    "R37-end": 1,
     "R37-recipient": 1, "R37-withdrawal": 1, "R38-party": 11, "R40-api": 2, "R40-bulk-advised": 1, "R40-law": 1,
     "R40-licence": 1, "R41-api-contact": 1, "R41-api-page": 3, "R41-file-law": 1, "R42-return": 2, "R43-format": 2,
     "R45-holder": 4, "R47": 1, "R48-return": 13, "R49-fed": 1, "R49-use": 18, "R50-producer": 75, "R51-point": 71,
