@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from time import sleep
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -45,3 +46,10 @@ def processor(pids: Iterable[int]) -> float:
             continue
         total += int(fields[11]) + int(fields[12])
     return total / _TICKS
+
+
+def used(pid: int, seconds: float) -> float:
+    """Give the processor seconds that a process and its descendants use in a time; those that end are left out."""
+    before = {each: processor([each]) for each in family(pid)}
+    sleep(seconds)
+    return sum(max(0.0, processor([each]) - spent) for each, spent in before.items())

@@ -29,7 +29,7 @@ from time import perf_counter, sleep
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
-from benchmarks.family import family, memory, processor
+from benchmarks.family import family, memory, processor, used
 from benchmarks.generator import write
 from benchmarks.hostile import ANSWERED, Hostile, battery, endless
 
@@ -192,10 +192,7 @@ def run(data: Path, given: dict[str, str], *, seconds: float, clients: int, paus
             result.ended = told.get()
             attacker.join()
         sleep(LATE)
-        pids = family(process.pid)
-        before = processor(pids)
-        sleep(1.0)
-        result.idle = processor(pids) - before
+        result.idle = used(process.pid, 1.0)
         result.gone = leave(process.pid, address)
         result.same = process.poll() is None
     return result

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from benchmarks.family import family, memory, processor
+from benchmarks.family import family, memory, processor, used
 from benchmarks.generator import write
 from benchmarks.hostile import ENDLESS, Hostile, battery, endless
 from benchmarks.lanes import BUSY, CHEAP, HOSTILE_CLIENTS, Asker
@@ -125,15 +125,7 @@ def withstand(server: Served, queries: list[Hostile], clients: int) -> None:
     assert (server.process.poll(), server.process.pid) == (None, before)
     assert memory(family(before)) < 1.5 * 2**30
     sleep(2)
-    assert used(server, 1) < 0.3
-
-
-def used(server: Served, seconds: float) -> float:
-    """The processor seconds that the server's processes use in a time."""
-    pids = family(server.process.pid)
-    before = processor(pids)
-    sleep(seconds)
-    return processor(pids) - before
+    assert used(server.process.pid, 1) < 0.3
 
 
 @pytest.mark.parametrize("clients", [1, 10])
@@ -211,7 +203,7 @@ def test_when_the_client_is_gone_the_query_is_gone(patient: Served) -> None:
         assert becomes(lambda: busy(patient))
         worker = busy(patient)
     assert becomes(lambda: not worker & set(family(patient.process.pid)), 10)
-    assert used(patient, 0.5) < 0.2
+    assert used(patient.process.pid, 0.5) < 0.2
 
 
 def spend(server: Served, client: int) -> None:
