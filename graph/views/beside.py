@@ -52,7 +52,6 @@ class Beside:
             [sys.executable, "-P", "-m", "graph.views.beside"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path)},
             # Ctrl-C in a terminal is for the process that holds the views, which then ends this one in order.
             start_new_session=True,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from graph.errors import DataError
 from graph.log.log import Log
@@ -41,9 +41,9 @@ class Follower:
 
     def step(self) -> bool:
         """Apply one batch, or make visible what waits; say whether there was anything to do."""
-        if self._beside is None and not self._alone and self._is_far_behind():
-            self._begin_beside()
         changes = self._log.changes(self._position(), CHANGES_A_BATCH)
+        if len(changes) == CHANGES_A_BATCH and self._is_far_behind(changes):
+            self._begin_beside()
         if World.FULL not in self._worlds and any(map(_is_not_public, changes)):
             self.rejoin()
             # It begins with the first row of the log: the next step reads from there.
@@ -72,8 +72,11 @@ class Follower:
         self._thresholds = gc.get_threshold()
         gc.set_threshold(*_SELDOM)
 
-    def _is_far_behind(self) -> bool:
-        return self._log.sequence() - self._position() > _LONG_WAY
+    def _is_far_behind(self, changes: Sequence[Change]) -> bool:
+        """Say whether the second process is worth its start."""
+        if self._beside is not None or self._alone:
+            return False
+        return self._log.sequence() - changes[0].sequence > _LONG_WAY
 
     def _position(self) -> int:
         """How far those views are that this process brings along."""
