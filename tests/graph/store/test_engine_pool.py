@@ -55,7 +55,7 @@ class Opened:
     engine: Engine
 
 
-@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
+@pytest.fixture(scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow)])
 def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     folder = tmp_path_factory.mktemp(request.param)
     start = {"oxigraph": oxigraph, "virtuoso": lambda where: virtuoso(where, rows=1000)}[request.param]

@@ -46,6 +46,7 @@ class TestOxigraph(TripleStoreContract):
         opened.close()
 
 
+@pytest.mark.slow
 class TestVirtuoso(TripleStoreContract):
     unsure: ClassVar[dict[str, str]] = {
         f'"INF"^^<{XSD}double>': "7.2 keeps it twice when it comes by both protocols, and each removal takes one away",
@@ -62,7 +63,7 @@ class Broken(Exception):
     """The connection that a test cuts."""
 
 
-@pytest.fixture(params=["oxigraph", "virtuoso"])
+@pytest.fixture(params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow)])
 def engine(request: pytest.FixtureRequest) -> Engine:
     found: Engine = request.getfixturevalue(f"{request.param}_engine")
     return found
@@ -176,6 +177,7 @@ class TestSomebodyElse:
             RemoteStores(away, ROOT).open("public", tmp_path)
         assert is_passing(caught.value)
 
+    @pytest.mark.slow
     def test_wrong_password_is_no_damage_either(self, virtuoso_engine: Engine, tmp_path: Path) -> None:
         with pytest.raises(StoreUnavailable, match="user"):
             RemoteStores(replace(virtuoso_engine, password="wrong"), ROOT).open("public", tmp_path)
@@ -222,6 +224,7 @@ class TestGenerations:
         assert stores.look(tmp_path).dump() == [str(quad("x"))]
 
 
+@pytest.mark.slow
 class TestCaps:
     def test_more_rows_than_the_engine_gives_are_paged(self, virtuoso_engine: Engine, tmp_path: Path) -> None:
         """This one gives a thousand."""
