@@ -1,0 +1,6 @@
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX ex: <https://example.org/id/>
+
+INSERT DATA {
+  ex:stops dct:license <https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf> .
+}

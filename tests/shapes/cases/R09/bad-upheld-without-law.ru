@@ -1,0 +1,6 @@
+PREFIX cg: <https://w3id.org/civigraph#>
+PREFIX ex: <https://example.org/id/>
+
+INSERT DATA {
+  ex:meters-barrier cg:legalGround <https://www.legifrance.gouv.fr/codes/id/LEGITEXT000023983208/> .
+}

@@ -1,0 +1,6 @@
+PREFIX dpv: <https://w3id.org/dpv#>
+PREFIX ex: <https://example.org/id/>
+
+DELETE DATA {
+  ex:advice dpv:hasPurpose dpv:CommercialPurpose .
+}

@@ -1,0 +1,9 @@
+PREFIX ex: <https://example.org/id/>
+PREFIX odrl: <http://www.w3.org/ns/odrl/2/>
+
+DELETE DATA {
+  ex:agreement odrl:conflict odrl:invalid .
+} ;
+INSERT DATA {
+  ex:agreement odrl:conflict odrl:perm .
+}

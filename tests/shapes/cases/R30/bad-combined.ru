@@ -1,0 +1,9 @@
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX ex: <https://example.org/id/>
+
+DELETE DATA {
+  ex:icons-csv dct:license <https://creativecommons.org/licenses/by-nd/4.0/> .
+} ;
+INSERT DATA {
+  ex:icons-csv dct:license <http://opendatacommons.org/licenses/odbl/1.0/> .
+}

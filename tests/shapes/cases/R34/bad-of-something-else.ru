@@ -1,0 +1,6 @@
+PREFIX ex: <https://example.org/id/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+
+INSERT DATA {
+  ex:summing prov:used ex:meters .
+}

@@ -1,0 +1,7 @@
+PREFIX dpv: <https://w3id.org/dpv#>
+PREFIX ex: <https://example.org/id/>
+PREFIX gdpr: <https://w3id.org/dpv/legal/eu/gdpr#>
+
+INSERT DATA {
+  ex:billing dpv:hasLegalBasis gdpr:A9-2-j .
+}

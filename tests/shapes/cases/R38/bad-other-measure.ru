@@ -1,0 +1,6 @@
+PREFIX dpv: <https://w3id.org/dpv#>
+PREFIX ex: <https://example.org/id/>
+
+INSERT DATA {
+  ex:notice a dpv:JointDataControllersAgreement .
+}

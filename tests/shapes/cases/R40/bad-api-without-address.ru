@@ -1,0 +1,6 @@
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX ex: <https://example.org/id/>
+
+INSERT DATA {
+  ex:api dcat:endpointURL <https://example.org/api> .
+}

@@ -1,0 +1,12 @@
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX ex: <https://example.org/id/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+INSERT DATA {
+  ex:catalogue dcat:record ex:notice-4 .
+  ex:notice-4 a dcat:CatalogRecord .
+  ex:notice-4 dct:modified "2026-06-01"^^xsd:date .
+  ex:notice-4 foaf:primaryTopic ex:trees .
+}
