@@ -16,7 +16,7 @@ from rdflib.namespace import DCTERMS, SH, SKOS
 
 from ontology import loader as ontology_loader
 from shapes import loader
-from tests.shapes import judging
+from tests.shapes import flat, judging
 from tests.shapes.case import Case, by_owner, cases, of
 from tests.shapes.judging import CG, RULE, Finding
 
@@ -217,6 +217,15 @@ def mended() -> dict[str, list[Finding]]:
 @pytest.mark.parametrize("case", of("bad"), ids=lambda case: case.address)
 def test_the_remedy_clears_the_case(case: Case) -> None:
     assert mended().get(case.address, []) == []
+
+
+# --- agreements that are written flat, without ODRL rules
+
+
+@pytest.mark.parametrize("number", range(len(flat.VARIANTS)))
+def test_a_flat_agreement_is_read_where_it_has_no_rules(number: int) -> None:
+    found = judging.judge(judging.loaded(flat.variant(number)))
+    assert {finding.rule for finding in found} & {"R10", "R15", "R19"} == flat.VARIANTS[number][2]
 
 
 # --- the same by another engine

@@ -1,0 +1,12 @@
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX ex: <https://example.org/id/>
+PREFIX odrl: <http://www.w3.org/ns/odrl/2/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+DELETE DATA {
+  ex:agreement-period dcat:endDate "2026-03-31"^^xsd:date .
+} ;
+INSERT DATA {
+  ex:agreement-period dcat:endDate "2028-12-31"^^xsd:date .
+  ex:agreement-product odrl:rightOperand ex:advice .
+}

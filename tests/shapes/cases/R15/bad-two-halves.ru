@@ -1,0 +1,6 @@
+PREFIX ex: <https://example.org/id/>
+PREFIX odrl: <http://www.w3.org/ns/odrl/2/>
+
+INSERT DATA {
+  ex:agreement-product odrl:rightOperand ex:advice .
+}
