@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -177,3 +178,9 @@ def test_packages_say_what_they_are(package: str) -> None:
         if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert silent == []
+
+
+def test_scripts_can_be_run() -> None:
+    files = [path for folder in ("scripts", ".ci") for path in (CHECKOUT / folder).iterdir() if path.is_file()]
+    assert files
+    assert not [path.name for path in files if not os.access(path, os.X_OK)]

@@ -9,8 +9,7 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import quote
 
-import pyoxigraph
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from graph.derivations.derivation import derivations
 from graph.derivations.deriver import Deriver
