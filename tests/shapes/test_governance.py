@@ -136,6 +136,15 @@ def test_nothing_but_core_and_sparql_is_used() -> None:
     assert not used & {"rule", "target", "expression", "js", "values", "filterShape", "nodes", "construct", "ask"}
 
 
+def test_all_shapes_are_well_formed_by_shacl_s_own_shapes() -> None:
+    """SHACL, appendix C."""
+    whole = graph() + rdflib.Graph()
+    for name in ("dcat-ap", "hvd"):
+        whole.parse(data=loader.profile(name), format="turtle")
+    conforms, _, words = pyshacl.validate(rdflib.Graph(), shacl_graph=whole, meta_shacl=True)
+    assert conforms, words
+
+
 def test_no_shape_leads_back_to_itself() -> None:
     steps = (SH.node | SH.property | SH["not"]) * "+"
     assert all(
