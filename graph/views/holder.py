@@ -31,6 +31,8 @@ Progress = Callable[[int, int], None]
 """Called with the applied and the wanted sequence."""
 
 _POLL_SECONDS = 0.05
+# Where nothing comes for long, looking less often spares the processor; who appends in this process notifies.
+_LONGEST_POLL_SECONDS = 0.25
 _RETRY_SECONDS = (0.5, 2.0, 10.0, 30.0)
 _logger = logging.getLogger(__name__)
 
@@ -227,15 +229,17 @@ class Holder:
 
     def _follow(self) -> None:
         """Apply what is new until the end; an error is kept, told, and tried again later, never swallowed."""
-        failures = 0
+        failures, idle = 0, _POLL_SECONDS
         while not self._ended:
             try:
                 if failures:
                     self._reopen()
                 if self._follower.step():
                     self._publish()
+                    idle = _POLL_SECONDS
                 else:
-                    self._wake.wait(_POLL_SECONDS)
+                    idle = min(1.02 * idle, _LONGEST_POLL_SECONDS)
+                    self._wake.wait(idle)
                     self._wake.clear()
                 if failures:
                     failures = 0
