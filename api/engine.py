@@ -8,8 +8,8 @@ from api.settings import Settings
 from graph.errors import DataError
 
 if TYPE_CHECKING:
-    from graph.store.engine import Engine
-    from graph.store.remote import RemoteStore
+    from graph.store.remote.engine import Engine
+    from graph.store.remote.store import RemoteStore
     from graph.views.holder import Holder
 
 
@@ -17,7 +17,7 @@ def engine(settings: Settings) -> Engine | None:
     """Give the engine, None where the triples lie in the data folder."""
     if settings.store_url is None:
         return None
-    from graph.store.engine import Engine  # noqa: PLC0415 (rdflib comes with it)
+    from graph.store.remote.engine import Engine  # noqa: PLC0415 (rdflib comes with it)
 
     return Engine(
         settings.store_url,
@@ -31,7 +31,7 @@ def engine(settings: Settings) -> Engine | None:
 
 def remote_store(holder: Holder) -> RemoteStore:
     """Give the remote store of the public world as it is open now. Raises DataError where it is not remote."""
-    from graph.store.remote import RemoteStore  # noqa: PLC0415
+    from graph.store.remote.store import RemoteStore  # noqa: PLC0415
 
     store = holder.public.triples.store
     if not isinstance(store, RemoteStore):

@@ -29,7 +29,7 @@ from api.site import Site
 from api.sparql import Question
 from api.streaming import StreamedFile
 from api.visit import Visit
-from graph.store.clients import Place
+from graph.store.fairness.clients import Place
 from graph.store.formats import QueryFormat
 from graph.store.query_text import QueryText, check
 from graph.store.workers import Answer, QueryPool

@@ -19,9 +19,9 @@ from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
 from graph.instance import Instance
 from graph.reading.vocabulary import Vocabularies, Vocabulary
-from graph.store import engine_pool
-from graph.store.engine_pool import EnginePool
-from graph.store.fairness import Fairness
+from graph.store.fairness.rules import Fairness
+from graph.store.remote import pool as remote_pool
+from graph.store.remote.pool import EnginePool
 from graph.store.workers import PRELOAD, QueryPool
 from graph.views.holder import Holder
 from graph.views.views import Views
@@ -90,7 +90,7 @@ def _pool(settings: Settings, instance: Instance, holder: Holder, opened: ExitSt
         return QueryPool(
             zygote, holder.snapshots(), size=size, rules=rules, limits=limits, folder=tmp, allow_network=network
         )
-    zygote = opened.enter_context(Zygote(engine_pool.PRELOAD))
+    zygote = opened.enter_context(Zygote(remote_pool.PRELOAD))
     store = partial(remote_store, holder)
     return EnginePool(zygote, store, size=size, rules=rules, limits=limits, folder=tmp, allow_network=network)
 

@@ -16,8 +16,8 @@ from graph.log.log import Log
 from graph.log.rows import Entry
 from graph.log.sources import OWN, OWN_ADDRESS
 from graph.store.embedded import EmbeddedStores
-from graph.store.engine import Engine
-from graph.store.generations import RemoteStores
+from graph.store.remote.engine import Engine
+from graph.store.remote.generations import RemoteStores
 from graph.store.store import Stores
 from graph.terms import is_iri
 from graph.views.holder import Holder, Progress

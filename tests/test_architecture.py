@@ -40,17 +40,17 @@ MAY_GO_OUT = {
     "graph.cages.network": "tries, inside a cage, that no socket opens",
     "graph.cages.worker": "holds the other end of a socket pair",
     "graph.cages.zygote": "makes the socket pairs",
-    "graph.store.engine": "asks the engine that the operator names",
-    "graph.store.exchange": "one request to that engine",
+    "graph.store.remote.engine": "asks the engine that the operator names",
+    "graph.store.remote.exchange": "one request to that engine",
     "graph.views.door": "a Unix socket in the data folder",
 }
 
 # Modules whose strings hold a word of SPARQL, with the reason.
 MAY_SPELL_SPARQL = {
     "graph.store.embedded": "removes and adds terms of the store itself in one transaction, which only an update can",
-    "graph.store.remote": "the same in another engine, whose one way to write is an update",
-    "graph.store.engine_text": "writes a query anew for an engine, from its tokens",
-    "graph.store.generations": "marks which graphs of the engine are whose",
+    "graph.store.remote.store": "the same in another engine, whose one way to write is an update",
+    "graph.store.remote.text": "writes a query anew for an engine, from its tokens",
+    "graph.store.remote.generations": "marks which graphs of the engine are whose",
 }
 
 SPARQL = re.compile(

@@ -22,8 +22,8 @@ from graph.errors import DataError, QueryRefused, UnknownFormat, ViewsHeld
 if TYPE_CHECKING:
     from api.settings import Settings
     from graph.instance import Instance
-    from graph.store.engine_pool import EnginePool
-    from graph.store.remote import RemoteStore
+    from graph.store.remote.pool import EnginePool
+    from graph.store.remote.store import RemoteStore
     from graph.store.snapshots import Copied, Snapshots
     from graph.store.workers import QueryPool
 
@@ -108,7 +108,8 @@ def _pool(instance: Instance, settings: Settings) -> Iterator[QueryPool | Engine
     """Give a worker on a snapshot of the public triples, or on the engine that keeps them."""
     from graph.cages.limits import Limits
     from graph.cages.zygote import Zygote
-    from graph.store import engine_pool, workers
+    from graph.store import workers
+    from graph.store.remote import pool as remote_pool
 
     limits, tmp, network = Limits(memory_bytes=settings.query_memory), instance.tmp, settings.query_network
     with ExitStack() as stack:
@@ -120,8 +121,8 @@ def _pool(instance: Instance, settings: Settings) -> Iterator[QueryPool | Engine
             )
         else:
             store = _remote(instance, stack)
-            zygote = stack.enter_context(Zygote(engine_pool.PRELOAD))
-            pool = engine_pool.EnginePool(
+            zygote = stack.enter_context(Zygote(remote_pool.PRELOAD))
+            pool = remote_pool.EnginePool(
                 zygote, lambda: store, size=1, limits=limits, folder=tmp, allow_network=network
             )
         stack.callback(pool.close)
@@ -131,7 +132,7 @@ def _pool(instance: Instance, settings: Settings) -> Iterator[QueryPool | Engine
 def _remote(instance: Instance, stack: ExitStack) -> RemoteStore:
     """Give the remote store: brought up to date where nobody holds the views, else as who holds them has it."""
     from api.engine import remote_store
-    from graph.store.generations import RemoteStores
+    from graph.store.remote.generations import RemoteStores
 
     try:
         holder = stack.enter_context(instance.hold())

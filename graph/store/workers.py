@@ -22,12 +22,12 @@ from graph.errors import (
     UnknownFormat,
     WorkerDied,
 )
-from graph.store.clients import LOOK_SECONDS, Clients, Place
-from graph.store.fairness import Fairness
+from graph.store.fairness.clients import LOOK_SECONDS, Clients, Place
+from graph.store.fairness.lanes import Lanes, Run
+from graph.store.fairness.roster import Roster
+from graph.store.fairness.rules import Fairness
 from graph.store.formats import KINDS, QueryFormat
-from graph.store.lanes import Lanes, Run
 from graph.store.query_text import QueryText, check
-from graph.store.roster import Roster
 from graph.store.snapshots import Snapshots
 
 DEADLINE = 10.0

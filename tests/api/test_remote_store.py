@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.graph.store.engines import oxigraph
+from tests.graph.store.remote.engines import oxigraph
 from tests.processes import civigraph, environment, served
 
 QUERY = "SELECT ?c (COUNT(*) AS ?n) WHERE { ?s a ?c } GROUP BY ?c ORDER BY DESC(?n) ?c"

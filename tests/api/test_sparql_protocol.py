@@ -26,7 +26,7 @@ from tests.api.serving import BASE, Server, serving, settings, tell
 from tests.api.test_sparql import catch_up
 from tests.api.wire import exchange
 from tests.conformance.endpoint import endpoint
-from tests.graph.store.engines import oxigraph
+from tests.graph.store.remote.engines import oxigraph
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"

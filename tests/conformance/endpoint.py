@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from pyoxigraph import NamedNode, RdfFormat
 
 from graph.cages.zygote import Zygote
-from graph.store.fairness import Fairness
+from graph.store.fairness.rules import Fairness
 from graph.store.snapshots import Snapshots
 from graph.store.workers import PRELOAD, Answer, QueryPool
 from tests.api.serving import Server, serving, settings

@@ -22,14 +22,15 @@ from graph import sample
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
 from graph.errors import CivigraphError
-from graph.store import engine_pool, workers
+from graph.store import workers
 from graph.store.embedded import EmbeddedStore
-from graph.store.engine_pool import EnginePool
-from graph.store.generations import RemoteStores
+from graph.store.remote import pool as remote_pool
+from graph.store.remote.generations import RemoteStores
+from graph.store.remote.pool import EnginePool
 from graph.store.snapshots import Snapshots
 from graph.store.workers import Answer, QueryPool
-from tests.graph.store.engines import oxigraph, virtuoso
 from tests.graph.store.queries import Queries
+from tests.graph.store.remote.engines import oxigraph, virtuoso
 
 NUMBER = 500
 SEED = 20261123
@@ -85,7 +86,7 @@ def remote(
         # Whatever stands beside it must not show.
         secret = NamedNode(f"{BASE}audience/members")
         store.change([], [Quad(NamedNode("urn:x-secret"), NamedNode("urn:x-secret"), Literal("secret"), secret)], 1)
-        zygote = stack.enter_context(Zygote(engine_pool.PRELOAD))
+        zygote = stack.enter_context(Zygote(remote_pool.PRELOAD))
         pool = stack.enter_context(EnginePool(zygote, lambda: store, size=2, limits=LIMITS))
         pool.wait_ready()
         yield request.param, pool.run

@@ -30,7 +30,7 @@ from graph.errors import (
     WorkerDied,
 )
 from graph.store import workers
-from graph.store.fairness import Fairness
+from graph.store.fairness.rules import Fairness
 from graph.store.formats import GRAPH_FORMATS, RESULT_FORMATS, QueryFormat
 from graph.store.query_text import QueryText
 from graph.store.snapshots import Snapshots

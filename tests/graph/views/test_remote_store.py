@@ -11,14 +11,14 @@ import pytest
 from graph import sample
 from graph.log.log import Log
 from graph.log.rows import MEMBERS, Entry
-from graph.store.engine import Engine
-from graph.store.generations import RemoteStores
+from graph.store.remote.engine import Engine
+from graph.store.remote.generations import RemoteStores
 from graph.terms import literal
 from graph.views.batch import Batch
 from graph.views.triples import TriplesView
 from graph.views.view import World
 from graph.views.views import Views
-from tests.graph.store.engines import oxigraph, virtuoso
+from tests.graph.store.remote.engines import oxigraph, virtuoso
 from tests.graph.views.making import BASE, dataset, ex, integer, put
 
 ROOT = "http://example.org/store/"

@@ -3,7 +3,7 @@
 No comment, prefix, escape or name of a graph of the caller's choice reaches the engine: what engines understand beyond
 SPARQL 1.1 (`DEFINE`, prefixes that nobody declared, functions that run SQL) has no place to stand. The dataset goes
 beside the query, by the protocol; FROM is left out here since Virtuoso adds it to what the protocol says. A real parser
-then reads both texts in a cage (`graph.store.engine_worker`): these steps rely on the query being SPARQL.
+then reads both texts in a cage (`graph.store.remote.worker`): these steps rely on the query being SPARQL.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from graph.store.engine import Engine
+from graph.store.remote.engine import Engine
 
 _START_SECONDS = 60
 

@@ -1,8 +1,8 @@
 """The engine of a remote store: a SPARQL 1.1 endpoint for queries, one for updates, and perhaps a Graph Store endpoint.
 
 Requests are made by SPARQLWrapper, with two corrections: what kind of request it is is said, not guessed from the text
-(a query could be taken for an update), and the request is sent by `graph.store.exchange`: SPARQLWrapper would wait
-for ever, read without bound, and leave a password with all other requests of the process.
+(a query could be taken for an update), and the request is sent by `exchange.py`: SPARQLWrapper would wait for ever,
+read without bound, and leave a password with all other requests of the process.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 from graph.errors import CivigraphError, DeadlineReached, QueryRefused, ResultTooLarge, StoreUnavailable
-from graph.store.engine_limits import check_whole, refusal
-from graph.store.exchange import Reply, exchange
+from graph.store.remote.exchange import Reply, exchange
+from graph.store.remote.limits import check_whole, refusal
 
 RESULTS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
@@ -58,7 +58,7 @@ class Engine:
     ) -> Reply:
         """Ask a query of a dataset; neither list of graphs (by IRI) may be empty, for an empty one would say nothing.
 
-        Raises what `graph.store.engine_limits` makes of an answer that is not whole, and StoreUnavailable.
+        Raises what `graph.store.remote.limits` makes of an answer that is not whole, and StoreUnavailable.
         """
         assert default_graphs
         assert named_graphs

@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.errors import QueryRefused
-from graph.store.engine_text import EngineText, write
+from graph.store.remote.text import EngineText, write
 
 P = "http://example.org/p"
 

@@ -17,7 +17,7 @@ from graph.cages.limits import Limits
 from graph.cages.worker import Worker
 from graph.cages.zygote import Zygote
 from graph.errors import CageUnavailable, CivigraphError, LimitReached, Overloaded, WorkerDied
-from graph.store.clients import LOOK_SECONDS
+from graph.store.fairness.clients import LOOK_SECONDS
 from graph.store.snapshots import Lease, Snapshots
 
 logger = logging.getLogger(__name__)

@@ -29,10 +29,10 @@ from pyoxigraph import (
 )
 
 from graph.errors import DataError, LimitReached, QueryRefused, ResultTooLarge
-from graph.store.engine import RESULTS, TRIPLES, Engine
-from graph.store.engine_answers import read_own, read_solutions, read_triples
-from graph.store.literals import Literals, is_typed
-from graph.store.names import GRAPH, Names
+from graph.store.remote.answers import read_own, read_solutions, read_triples
+from graph.store.remote.engine import RESULTS, TRIPLES, Engine
+from graph.store.remote.literals import Literals, is_typed
+from graph.store.remote.names import GRAPH, Names
 from graph.store.store import SEQUENCE, UNFINISHED, Answer, Graph
 from graph.terms import iri, literal
 
@@ -51,7 +51,7 @@ _MAKES_GRAPH = re.compile(r"^\s*(?:CONSTRUCT|DESCRIBE)\b", re.MULTILINE)
 _PROBE = NamedNode("urn:x-civigraph:literal")
 
 _ABOUT, _TOWARDS, _SCAN, _READ_PROBE, _STATE = (
-    Template(files("graph.store").joinpath(f"remote_{name}.rq").read_text(encoding="utf-8"))
+    Template(files("graph.store.remote").joinpath(f"{name}.rq").read_text(encoding="utf-8"))
     for name in ("about", "towards", "scan", "probe", "state")
 )
 

@@ -31,18 +31,18 @@ from graph.errors import (
     ResultTooLarge,
     StoreUnavailable,
 )
-from graph.store.clients import Clients, Place
 from graph.store.description import Graph, Node, describe
-from graph.store.engine import RESULTS, TRIPLES, Engine
-from graph.store.engine_answers import read_own, read_solutions
-from graph.store.engine_text import EngineText, write
-from graph.store.engine_worker import KINDS
-from graph.store.exchange import Reply
-from graph.store.fairness import Fairness
+from graph.store.fairness.clients import Clients, Place
+from graph.store.fairness.rules import Fairness
 from graph.store.formats import GRAPH, QueryFormat
-from graph.store.names import Names
 from graph.store.query_text import check
-from graph.store.remote import RemoteStore, quad
+from graph.store.remote.answers import read_own, read_solutions
+from graph.store.remote.engine import RESULTS, TRIPLES, Engine
+from graph.store.remote.exchange import Reply
+from graph.store.remote.names import Names
+from graph.store.remote.store import RemoteStore, quad
+from graph.store.remote.text import EngineText, write
+from graph.store.remote.worker import KINDS
 from graph.store.workers import (
     DEADLINE,
     DEFAULT_FORMATS,
@@ -56,14 +56,14 @@ from graph.store.workers import (
     refusal,
 )
 
-PRELOAD = ("graph.store.engine_worker",)
+PRELOAD = ("graph.store.remote.worker",)
 """What a zygote imports so that a worker starts at once."""
 
 _ASK, _ABOUT, _SUBJECTS = (
-    Template(files("graph.store").joinpath(f"remote_{name}.rq").read_text(encoding="utf-8"))
+    Template(files("graph.store.remote").joinpath(f"{name}.rq").read_text(encoding="utf-8"))
     for name in ("ask", "about", "subjects")
 )
-_ENTRY = "graph.store.engine_worker:serve"
+_ENTRY = "graph.store.remote.worker:serve"
 # JSON has some four times the bytes of a table.
 _WIRE = 4
 _FRAME = 1 << 20

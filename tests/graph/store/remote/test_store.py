@@ -12,12 +12,12 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode
 
 from graph.errors import DataError, ResultTooLarge, StoreUnavailable
-from graph.store.engine import Engine
-from graph.store.generations import RemoteStores
-from graph.store.remote import RemoteStore
+from graph.store.remote.engine import Engine
+from graph.store.remote.generations import RemoteStores
+from graph.store.remote.store import RemoteStore
 from graph.store.store import SEQUENCE
 from graph.views.views import is_passing
-from tests.graph.store.engines import oxigraph, virtuoso
+from tests.graph.store.remote.engines import oxigraph, virtuoso
 
 pytest.register_assert_rewrite("tests.graph.store.contract")
 
@@ -153,7 +153,7 @@ class TestSomebodyElse:
         state = store.names.state
         engine.change(f'INSERT DATA {{ GRAPH <{state}> {{ <{state}> <{SEQUENCE.value}> "3" }} }}')
         assert store.sequence() == 5
-        monkeypatch.setattr("graph.store.remote._TRUST_SECONDS", 0)
+        monkeypatch.setattr("graph.store.remote.store._TRUST_SECONDS", 0)
         with pytest.raises(DataError, match="somebody else"):
             store.sequence()
 
@@ -164,7 +164,7 @@ class TestSomebodyElse:
         store = stores.open("public", tmp_path)
         store.change([], [quad("x")], 5)
         engine.change(f"DROP SILENT GRAPH <{store.names.state}>")
-        monkeypatch.setattr("graph.store.remote._TRUST_SECONDS", 0)
+        monkeypatch.setattr("graph.store.remote.store._TRUST_SECONDS", 0)
         with pytest.raises(DataError, match="lost"):
             store.sequence()
         with pytest.raises(DataError, match="lost"):

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from graph.errors import LimitReached, Overloaded, ShareUsedUp
-from graph.store.fairness import Fairness
+from graph.store.fairness.rules import Fairness
 
 MINUTE = 60.0
 # How often somebody who waits looks whether he is still wanted.

@@ -26,14 +26,14 @@ from graph.errors import (
     ShareUsedUp,
     StoreUnavailable,
 )
-from graph.store import engine_pool
-from graph.store.engine import Engine
-from graph.store.engine_pool import EnginePool, check_apart
-from graph.store.fairness import Fairness
-from graph.store.generations import RemoteStores
-from graph.store.names import Names
-from graph.store.remote import RemoteStore
-from tests.graph.store.engines import oxigraph, virtuoso
+from graph.store.fairness.rules import Fairness
+from graph.store.remote import pool as remote_pool
+from graph.store.remote.engine import Engine
+from graph.store.remote.generations import RemoteStores
+from graph.store.remote.names import Names
+from graph.store.remote.pool import EnginePool, check_apart
+from graph.store.remote.store import RemoteStore
+from tests.graph.store.remote.engines import oxigraph, virtuoso
 
 ROOT = "http://example.org/store/"
 MEMBERS = NamedNode("http://example.org/audience/members")
@@ -50,8 +50,8 @@ class Opened:
     name: str
     public: RemoteStore
     full: RemoteStore
-    ask_public: Callable[..., engine_pool.Answer]
-    ask_full: Callable[..., engine_pool.Answer]
+    ask_public: Callable[..., remote_pool.Answer]
+    ask_full: Callable[..., remote_pool.Answer]
     engine: Engine
 
 
@@ -66,7 +66,7 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         said = [said_of(number) for number in range(ROWS)]
         public.change([], said, 7)
         full.change([], [quad_in(MEMBERS, SECRET), quad_in(AGREEMENT, "for the parties")], 9)
-        zygote = stack.enter_context(Zygote(engine_pool.PRELOAD))
+        zygote = stack.enter_context(Zygote(remote_pool.PRELOAD))
         pools = [stack.enter_context(EnginePool(zygote, lambda s=s: s, size=3, limits=LIMITS)) for s in (public, full)]
         for pool in pools:
             pool.wait_ready()
@@ -83,7 +83,7 @@ def quad_in(graph: NamedNode, value: str) -> Quad:
     return Quad(NamedNode("http://example.org/a"), NamedNode("http://example.org/p"), Literal(value), graph)
 
 
-def values(answer: engine_pool.Answer) -> list[dict[str, str]]:
+def values(answer: remote_pool.Answer) -> list[dict[str, str]]:
     rows = json.loads(answer.read())["results"]["bindings"]
     return [{name: term["value"] for name, term in row.items()} for row in rows]
 
@@ -307,13 +307,13 @@ LINES = b'<urn:a> <urn:b> "1" .\n'
 
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[Zygote]:
-    with Zygote(engine_pool.PRELOAD) as made:
+    with Zygote(remote_pool.PRELOAD) as made:
         yield made
 
 
 class TestPartsAreNoAnswers:
     @pytest.fixture
-    def run(self, false_engine: tuple[Script, Engine], zygote: Zygote) -> Iterator[Callable[..., engine_pool.Answer]]:
+    def run(self, false_engine: tuple[Script, Engine], zygote: Zygote) -> Iterator[Callable[..., remote_pool.Answer]]:
         store = RemoteStore(false_engine[1], Names(f"{ROOT}public/0/"))
         with EnginePool(zygote, lambda: store, size=1, limits=LIMITS) as pool:
             yield pool.run
@@ -345,7 +345,7 @@ class TestPartsAreNoAnswers:
         ],
     )
     def test_table(
-        self, run: Callable[..., engine_pool.Answer], false_engine: tuple[Script, Engine], script: Script, error: type
+        self, run: Callable[..., remote_pool.Answer], false_engine: tuple[Script, Engine], script: Script, error: type
     ) -> None:
         vars(false_engine[0]).update(vars(script))
         with pytest.raises(CivigraphError) as caught:
@@ -363,14 +363,14 @@ class TestPartsAreNoAnswers:
         ],
     )
     def test_graph(
-        self, run: Callable[..., engine_pool.Answer], false_engine: tuple[Script, Engine], script: Script, error: type
+        self, run: Callable[..., remote_pool.Answer], false_engine: tuple[Script, Engine], script: Script, error: type
     ) -> None:
         vars(false_engine[0]).update(vars(script))
         with pytest.raises(error):
             run("CONSTRUCT WHERE { ?x ?y ?z }", deadline=2)
 
     def test_whole_answer_of_the_same_engine(
-        self, run: Callable[..., engine_pool.Answer], false_engine: tuple[Script, Engine]
+        self, run: Callable[..., remote_pool.Answer], false_engine: tuple[Script, Engine]
     ) -> None:
         vars(false_engine[0]).update(vars(Script(body=TABLE)))
         assert values(run("SELECT ?x { ?x ?x ?x }")) == [{"x": "1"}]

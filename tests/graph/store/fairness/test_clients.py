@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pytest
 
 from graph.errors import LimitReached, Overloaded, ShareUsedUp
-from graph.store import clients
-from graph.store.clients import Clients
-from graph.store.fairness import Fairness
+from graph.store.fairness import clients
+from graph.store.fairness.clients import Clients
+from graph.store.fairness.rules import Fairness
 
 RULES = Fairness(client_running=2, client_waiting=1, client_seconds=30, inside=5)
 

@@ -13,10 +13,10 @@ import pytest
 
 from graph.cages.zygote import Zygote
 from graph.errors import CivigraphError, DeadlineReached, MemoryReached, Overloaded, ShareUsedUp
-from graph.store import lanes
-from graph.store.clients import Client
-from graph.store.fairness import Fairness
-from graph.store.lanes import STEP, Run
+from graph.store.fairness import lanes
+from graph.store.fairness.clients import Client
+from graph.store.fairness.lanes import STEP, Run
+from graph.store.fairness.rules import Fairness
 from graph.store.workers import PRELOAD, QueryPool
 from tests.graph.store.written import EX, Written
 

@@ -13,10 +13,10 @@ import pyoxigraph
 from pyoxigraph import RdfFormat, Triple
 
 from graph.cages.channel import Channel
-from graph.store.engine_answers import read_table
-from graph.store.engine_limits import is_cut
 from graph.store.formats import BOOLEAN, GRAPH, SOLUTIONS, QueryFormat, choose
 from graph.store.query_worker import Frames, Result, syntax_error, write_answer
+from graph.store.remote.answers import read_table
+from graph.store.remote.limits import is_cut
 
 
 def serve(channel: Channel) -> None:

@@ -16,9 +16,9 @@ from collections.abc import Callable
 from time import monotonic
 
 from graph.errors import CivigraphError, MemoryReached, Overloaded
-from graph.store.clients import Client
-from graph.store.fairness import Fairness
-from graph.store.roster import Slot
+from graph.store.fairness.clients import Client
+from graph.store.fairness.roster import Slot
+from graph.store.fairness.rules import Fairness
 
 logger = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from graph.errors import StoreUnavailable
 # Virtuoso 7.2 answers ASK by a table of this name, which has a row or none.
 _ASKED = "__ASK_RETVAL"
 _SAID = {answer: f'{{"head": {{}}, "boolean": {str(answer).lower()}}}'.encode() for answer in (True, False)}
-_EVERYTHING = files("graph.store").joinpath("remote_everything.rq").read_text(encoding="utf-8")
+_EVERYTHING = files("graph.store.remote").joinpath("everything.rq").read_text(encoding="utf-8")
 
 
 def read_table(body: bytes) -> QuerySolutions | QueryBoolean:

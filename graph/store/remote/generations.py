@@ -17,10 +17,10 @@ from string import Template
 from pyoxigraph import Literal, NamedNode
 
 from graph.errors import CivigraphError, DataError
-from graph.store.engine import Engine
-from graph.store.engine_answers import read_solutions
-from graph.store.names import GRAPH, WORLD, Names
-from graph.store.remote import RemoteStore
+from graph.store.remote.answers import read_solutions
+from graph.store.remote.engine import Engine
+from graph.store.remote.names import GRAPH, WORLD, Names
+from graph.store.remote.store import RemoteStore
 from graph.store.store import SEQUENCE
 from graph.terms import iri, literal
 
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 _NOTE = "remote.json"
 _LIST, _STATE = (
-    Template(files("graph.store").joinpath(f"remote_{name}.rq").read_text(encoding="utf-8"))
+    Template(files("graph.store.remote").joinpath(f"{name}.rq").read_text(encoding="utf-8"))
     for name in ("generations", "state")
 )
 
