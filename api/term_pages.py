@@ -28,6 +28,7 @@ MODULES = {
     "catalogue": mark("The catalogue"),
     "civigraph": mark("The ontology itself"),
     "derivation": mark("Data made from data"),
+    "endpoint": mark("The SPARQL endpoint"),
     "evaluation": mark("Evaluation"),
     "facts": mark("Facts and illustrations"),
     "law": mark("Law"),

@@ -34,6 +34,7 @@ NOT_AT_HAND = {
     "http://publications.europa.eu/resource/authority/currency/": "the currency table is not among the reference data",
     "http://spdx.org/rdf/terms#checksumAlgorithm_": "individuals of SPDX; the reference data use some of them",
     "http://spdx.org/rdf/terms#licenseId": "the SPDX vocabulary itself is not among the reference data",
+    "http://ldf.fi/void-ext#": "the extension of VoID is not among the reference data",
     "http://www.w3.org/ns/adms#": "ADMS itself is not among the reference data",
     "https://www.w3.org/TR/": "documents, by their address",
     "https://semiceu.github.io/": "documents, by their address",
