@@ -29,10 +29,11 @@ from api.site import Site
 from api.sparql import Question
 from api.streaming import StreamedFile
 from api.visit import Visit
+from graph.store.answers import Answer
 from graph.store.fairness.clients import Place
 from graph.store.formats import QueryFormat
 from graph.store.query_text import QueryText, check
-from graph.store.workers import Answer, QueryPool
+from graph.store.workers import QueryPool
 
 PUBLIC = "public"
 # How long a reader's own write is waited for.

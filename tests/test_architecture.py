@@ -23,7 +23,7 @@ LAYERS = (
     ("graph.store", "graph.gate", "graph.rendering", "graph.terminology"),
     ("graph.log", "graph.cages"),
     ("graph.records",),
-    ("graph.terms", "graph.errors"),
+    ("graph.terms", "graph.errors", "graph.closing"),
     ("ontology", "shapes", "civigraph"),
 )
 

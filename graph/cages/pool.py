@@ -9,12 +9,11 @@ import logging
 import threading
 from collections import Counter
 from time import monotonic
-from types import TracebackType
-from typing import Self
 
 from graph.cages.limits import Limits
 from graph.cages.worker import Worker
 from graph.cages.zygote import Zygote
+from graph.closing import Closing
 from graph.errors import CageUnavailable, CivigraphError, Overloaded
 
 logger = logging.getLogger(__name__)
@@ -25,7 +24,7 @@ MAX_USES = 200
 _LONGEST_PAUSE = 2.0
 
 
-class Pool:
+class Pool(Closing):
     """At most `size` workers that run `entry` are handed out at a time, and one more stands ready; thread-safe.
 
     `what` is what they do, in the plural, for the error. `allow_network` lets workers keep the network where
@@ -110,14 +109,6 @@ class Pool:
             workers = [*self._idle, *self._busy, *self._ended]
         for worker in workers:
             worker.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _pop(self) -> Worker | None:
         while self._idle:

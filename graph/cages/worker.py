@@ -11,12 +11,12 @@ import threading
 from collections.abc import Callable, Mapping
 from math import ceil
 from time import monotonic, sleep
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from graph.cages import kernel
 from graph.cages.channel import MAX_BODY, Channel
 from graph.cages.forker import NO_CAGE, OUT_OF_MEMORY
+from graph.closing import Closing
 from graph.errors import CageUnavailable, CivigraphError, DeadlineReached, MemoryReached, WorkerDied
 
 # What allocators say before they end the process: Rust, C++, Python.
@@ -31,7 +31,7 @@ _END_SECONDS = 5.0
 T = TypeVar("T")
 
 
-class Worker:
+class Worker(Closing):
     """A caged process that answers over a channel; used by one thread at a time, except `kill`."""
 
     def __init__(
@@ -143,14 +143,6 @@ class Worker:
         # The book of children shall not keep what nobody will ask for.
         with contextlib.suppress(CivigraphError):
             self._ask_status()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _reason(self, seen: str = "the channel is closed") -> CivigraphError:
         """Say why the worker ended, and see to it that it has."""

@@ -11,13 +11,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from graph.cages.channel import MAX_BODY
 from graph.cages.forker import MESSAGE
 from graph.cages.limits import Limits
 from graph.cages.worker import Worker
+from graph.closing import Closing
 from graph.errors import CageError, CageUnavailable, DeadlineReached, WorkerDied
 
 # Importing what is preloaded takes a second on a slow machine; a fork takes milliseconds.
@@ -27,7 +27,7 @@ _STATUS_SECONDS = 0.5
 _END_SECONDS = 5.0
 
 
-class Zygote:
+class Zygote(Closing):
     """The process that forks workers; safe to use from any thread, started again when it is found dead.
 
     It ends with this process, whatever ends it, and all its workers with it. Close it, or use it as a context manager.
@@ -75,14 +75,6 @@ class Zygote:
         with self._lock:
             self._closed = True
             self._stop()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _fork(self, request: dict[str, Any], max_body: int) -> Worker:
         with self._lock:

@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from time import monotonic
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from graph.cages.limits import Limits
 from graph.cages.pool import Pool
 from graph.cages.worker import Worker
 from graph.cages.zygote import Zygote
+from graph.closing import Closing
 from graph.errors import (
     BadTerm,
     DeadlineReached,
@@ -82,7 +82,7 @@ class Upload:
         return min((line for statement, line in told if statement[0] == subject and line is not None), default=None)
 
 
-class Uploads:
+class Uploads(Closing):
     """The workers that parse documents from outside; safe to use from any thread.
 
     `size` documents are parsed at the same time; `queue_seconds` is the longest wait for a worker. `allow_network`
@@ -142,14 +142,6 @@ class Uploads:
     def close(self) -> None:
         """End every worker; who waits for one gets an error."""
         self._pool.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _parse(self, parsing: _Parsing) -> Upload:
         """Put the document to a worker; to a second one where the first died, perhaps of something else."""

@@ -16,9 +16,10 @@ from fastapi import FastAPI
 from pyoxigraph import NamedNode, RdfFormat
 
 from graph.cages.zygote import Zygote
+from graph.store.answers import Answer
 from graph.store.fairness.rules import Fairness
 from graph.store.snapshots import Snapshots
-from graph.store.workers import PRELOAD, Answer, QueryPool
+from graph.store.workers import PRELOAD, QueryPool
 from tests.api.serving import Server, serving, settings
 
 

@@ -23,12 +23,13 @@ from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
 from graph.errors import CivigraphError
 from graph.store import workers
+from graph.store.answers import Answer
 from graph.store.embedded import EmbeddedStore
 from graph.store.remote import pool as remote_pool
 from graph.store.remote.generations import RemoteStores
 from graph.store.remote.pool import EnginePool
 from graph.store.snapshots import Snapshots
-from graph.store.workers import Answer, QueryPool
+from graph.store.workers import QueryPool
 from tests.graph.store.queries import Queries
 from tests.graph.store.remote.engines import oxigraph, virtuoso
 

@@ -29,7 +29,7 @@ from graph.errors import (
     UnknownFormat,
     WorkerDied,
 )
-from graph.store import workers
+from graph.store import answering
 from graph.store.fairness.rules import Fairness
 from graph.store.formats import GRAPH_FORMATS, RESULT_FORMATS, QueryFormat
 from graph.store.query_text import QueryText
@@ -63,7 +63,7 @@ def pool(zygote, written) -> Iterator[QueryPool]:
 @pytest.fixture
 def unchecked(monkeypatch):
     """Let every query reach a worker: the cage must hold without the look before it."""
-    monkeypatch.setattr(workers, "check", lambda query: QueryText())
+    monkeypatch.setattr(answering, "check", lambda query: QueryText())
 
 
 @pytest.fixture

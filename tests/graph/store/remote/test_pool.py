@@ -26,12 +26,14 @@ from graph.errors import (
     ShareUsedUp,
     StoreUnavailable,
 )
+from graph.store.answers import Answer
 from graph.store.fairness.rules import Fairness
 from graph.store.remote import pool as remote_pool
+from graph.store.remote.apart import check_apart
 from graph.store.remote.engine import Engine
 from graph.store.remote.generations import RemoteStores
 from graph.store.remote.names import Names
-from graph.store.remote.pool import EnginePool, check_apart
+from graph.store.remote.pool import EnginePool
 from graph.store.remote.store import RemoteStore
 from tests.graph.store.remote.engines import oxigraph, virtuoso
 
@@ -50,8 +52,8 @@ class Opened:
     name: str
     public: RemoteStore
     full: RemoteStore
-    ask_public: Callable[..., remote_pool.Answer]
-    ask_full: Callable[..., remote_pool.Answer]
+    ask_public: Callable[..., Answer]
+    ask_full: Callable[..., Answer]
     engine: Engine
 
 
@@ -83,7 +85,7 @@ def quad_in(graph: NamedNode, value: str) -> Quad:
     return Quad(NamedNode("http://example.org/a"), NamedNode("http://example.org/p"), Literal(value), graph)
 
 
-def values(answer: remote_pool.Answer) -> list[dict[str, str]]:
+def values(answer: Answer) -> list[dict[str, str]]:
     rows = json.loads(answer.read())["results"]["bindings"]
     return [{name: term["value"] for name, term in row.items()} for row in rows]
 
@@ -313,7 +315,7 @@ def zygote() -> Iterator[Zygote]:
 
 class TestPartsAreNoAnswers:
     @pytest.fixture
-    def run(self, false_engine: tuple[Script, Engine], zygote: Zygote) -> Iterator[Callable[..., remote_pool.Answer]]:
+    def run(self, false_engine: tuple[Script, Engine], zygote: Zygote) -> Iterator[Callable[..., Answer]]:
         store = RemoteStore(false_engine[1], Names(f"{ROOT}public/0/"))
         with EnginePool(zygote, lambda: store, size=1, limits=LIMITS) as pool:
             yield pool.run
@@ -345,7 +347,7 @@ class TestPartsAreNoAnswers:
         ],
     )
     def test_table(
-        self, run: Callable[..., remote_pool.Answer], false_engine: tuple[Script, Engine], script: Script, error: type
+        self, run: Callable[..., Answer], false_engine: tuple[Script, Engine], script: Script, error: type
     ) -> None:
         vars(false_engine[0]).update(vars(script))
         with pytest.raises(CivigraphError) as caught:
@@ -363,14 +365,14 @@ class TestPartsAreNoAnswers:
         ],
     )
     def test_graph(
-        self, run: Callable[..., remote_pool.Answer], false_engine: tuple[Script, Engine], script: Script, error: type
+        self, run: Callable[..., Answer], false_engine: tuple[Script, Engine], script: Script, error: type
     ) -> None:
         vars(false_engine[0]).update(vars(script))
         with pytest.raises(error):
             run("CONSTRUCT WHERE { ?x ?y ?z }", deadline=2)
 
     def test_whole_answer_of_the_same_engine(
-        self, run: Callable[..., remote_pool.Answer], false_engine: tuple[Script, Engine]
+        self, run: Callable[..., Answer], false_engine: tuple[Script, Engine]
     ) -> None:
         vars(false_engine[0]).update(vars(Script(body=TABLE)))
         assert values(run("SELECT ?x { ?x ?x ?x }")) == [{"x": "1"}]
