@@ -48,7 +48,7 @@ MAY_GO_OUT = {
 # Modules whose strings hold a word of SPARQL, with the reason.
 MAY_SPELL_SPARQL = {
     "graph.store.embedded": "removes and adds terms of the store itself in one transaction, which only an update can",
-    "graph.store.remote.store": "the same in another engine, whose one way to write is an update",
+    "graph.store.remote.updates": "the same in another engine, whose one way to write is an update",
     "graph.store.remote.text": "writes a query anew for an engine, from its tokens",
     "graph.store.remote.generations": "marks which graphs of the engine are whose",
 }

@@ -21,6 +21,7 @@ from graph.store.remote.answers import read_solutions
 from graph.store.remote.engine import Engine
 from graph.store.remote.names import GRAPH, WORLD, Names
 from graph.store.remote.store import RemoteStore
+from graph.store.remote.updates import dropped
 from graph.store.store import SEQUENCE
 from graph.terms import iri, literal
 
@@ -110,7 +111,7 @@ class RemoteStores:
         marks = self._rows(_STATE.substitute(state=iri(names.state)), names.state)
         graphs = [mark[1] for mark in marks if mark[0] == GRAPH.value]
         for graph in (*graphs, names.probe, names.state):
-            self.engine.change(f"DROP SILENT GRAPH {iri(graph)}")
+            self.engine.change(dropped(graph))
         listed = f"{iri(names.prefix)} {WORLD} {literal(world)}"
         self.engine.change(f"DELETE DATA {{ GRAPH {iri(self._list)} {{ {listed} }} }}")
 

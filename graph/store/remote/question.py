@@ -21,7 +21,8 @@ from graph.store.formats import GRAPH
 from graph.store.remote.answers import read_solutions
 from graph.store.remote.engine import RESULTS, TRIPLES
 from graph.store.remote.exchange import Reply
-from graph.store.remote.store import RemoteStore, quad
+from graph.store.remote.reading import quad
+from graph.store.remote.store import RemoteStore
 from graph.store.remote.text import EngineText, write
 from graph.store.remote.worker import KINDS
 
