@@ -7,7 +7,8 @@ CivigraphError                 every error of the project: what, where, how to m
 │   ├── BadTerm                a text that is no IRI, literal or N-Triples statement
 │   ├── RecordRefused          a record that the structure gate turns away, with each violation
 │   ├── UnnamableNodes         blank nodes that no canonical order can tell apart
-│   └── QueryRefused           a query that is ill-formed or asks what is not allowed
+│   ├── QueryRefused           a query that is ill-formed or asks what is not allowed
+│   └── ShapesRefused          shapes that are ill-formed or that cannot be compiled
 ├── NotKnown                   nothing is known under that name
 ├── LimitReached               a limit ended the work; nothing partial was kept
 │   ├── InputTooLarge          what came in is over the cap
@@ -116,6 +117,10 @@ class QueryRefused(InputError):
         super().__init__(what, where=where, remedy=remedy)
         self.line = line
         self.column = column
+
+
+class ShapesRefused(InputError):
+    """Shapes that are ill-formed or that cannot be compiled: what it is, and where."""
 
 
 class NotKnown(CivigraphError):

@@ -16,7 +16,7 @@ PACKAGES = ("api", "graph", "ontology", "shapes")
 # From top to bottom; a module imports from its own line or lines below. The same lines stand in docs/architecture.md.
 LAYERS = (
     ("api",),
-    ("graph.reading",),
+    ("graph.reading", "graph.governance"),
     ("graph.instance", "graph.export", "graph.sample", "graph.entities", "graph.feed", "graph.incoming"),
     ("graph.ingest", "graph.views", "graph.derivations", "graph.bundled", "graph.executables"),
     ("graph.statistics",),
@@ -47,6 +47,9 @@ MAY_GO_OUT = {
 
 # Modules whose strings hold a word of SPARQL, with the reason.
 MAY_SPELL_SPARQL = {
+    "graph.governance.leaves": "writes the queries of constraints, whose terms, paths and patterns come from shapes",
+    "graph.governance.running": "asks for the classes below a class",
+    "graph.governance.sources": "writes patterns for focus nodes, which other queries take in",
     "graph.store.embedded": "removes and adds terms of the store itself in one transaction, which only an update can",
     "graph.store.remote.updates": "the same in another engine, whose one way to write is an update",
     "graph.store.remote.text": "writes a query anew for an engine, from its tokens",

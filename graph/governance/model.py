@@ -1,0 +1,102 @@
+"""Shapes as typed values: what a shapes graph says, read once and checked (SHACL, sections 2 and 4).
+
+Terms are N-Triples texts, so they can be written into a query as they are. A shape holds the shapes that it refers to;
+as recursion is refused, this is a tree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+Node = NamedNode | BlankNode
+RdfTerm = NamedNode | BlankNode | Literal | Triple
+
+TargetKind = OneOf["node", "class", "subjects", "objects"]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A property path: its text in SPARQL, and whether it leads from every node to itself (`zeroOrMorePath`)."""
+
+    text: str
+    nullable: bool = False
+    predicate: str | None = None
+    """The IRI of the property (N-Triples text) where the path is one property and no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a shape takes its focus nodes from; `term` is a node, a class or a property."""
+
+    kind: TargetKind
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A constraint that one query decides; `values` are the parameter's values (a list's members in order)."""
+
+    component: str
+    parameter: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Logical:
+    """`sh:node`, `sh:and`, `sh:or`, `sh:xone` or `sh:not` over shapes."""
+
+    component: str
+    parameter: OneOf["node", "and", "or", "xone", "not"]
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Nested:
+    """`sh:property`: each value node is a focus node of another property shape."""
+
+    shape: Shape
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Qualified:
+    """`sh:qualifiedValueShape` with its bounds; `siblings` are the shapes that a counted value must not conform to."""
+
+    shape: Shape
+    minimum: int | None
+    maximum: int | None
+    siblings: tuple[Shape, ...]
+
+
+Constraint = Leaf | Logical | Nested | Qualified
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shape:
+    """A node shape (no path) or a property shape; `messages` are literals, `severity` an IRI."""
+
+    node: str
+    path: Path | None
+    targets: tuple[Target, ...]
+    constraints: tuple[Constraint, ...]
+    severity: str
+    deactivated: bool
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One violation; terms are N-Triples texts as the store has them, `path` a path of SPARQL.
+
+    `messages` have their placeholders filled, one a language.
+    """
+
+    focus: str
+    path: str | None
+    value: str | None
+    component: str
+    shape: str
+    severity: str
+    messages: tuple[str, ...] = ()

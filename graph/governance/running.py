@@ -1,0 +1,175 @@
+"""Runs compiled shapes in a store: a query for each constraint, and sets of nodes for those that are made of shapes.
+
+A shape inside a shape is never written into the query of the outer one: its own constraints are asked for all value
+nodes at once, and what fails is a set. So no query counts inside EXISTS, nests deeper than one EXISTS or needs MINUS,
+and each is as fast inside a shape as it is alone. A set that is empty costs no second query.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+
+import pyoxigraph as ox
+
+from graph.errors import DataError
+from graph.governance import leaves
+from graph.governance.components import component_of
+from graph.governance.messages import fill
+from graph.governance.model import Constraint, Leaf, Logical, Nested, Qualified, Result, Shape
+from graph.governance.sources import Classes, Source, Values
+from graph.terms import RDFS
+
+Ask = Callable[[str], ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples]
+"""Answers one query over the graph that is checked."""
+
+Row = dict[str, str]
+Weights = Callable[[], Mapping[str, int]]
+"""How often each node of a source counts: once for each way that led to it."""
+
+_SUBCLASSES = f"SELECT ?below ?above WHERE {{ ?below <{RDFS}subClassOf> ?above }}"
+
+
+class Run:
+    """One check of one state of a graph; what was asked once is remembered, so it is not for a graph that changes."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._classes = self._closure()
+        self._failing: dict[tuple[int, Source], frozenset[str]] = {}
+        self._pairs: dict[tuple[Source, str | None], tuple[tuple[str, str], ...]] = {}
+
+    def results(self, shape: Shape, source: Source, weights: Weights | None = None) -> Iterator[Result]:
+        """Give the violations of a shape by the nodes of a source. Raises DataError where the engine fails."""
+        for constraint in shape.constraints:
+            for result in self._violations(constraint, shape, source):
+                times = weights()[result.focus] if weights is not None and not isinstance(constraint, Nested) else 1
+                for _ in range(times):
+                    yield result
+            if isinstance(constraint, Nested):
+                yield from self._nested(constraint, shape, source, weights)
+
+    def _nested(self, nested: Nested, shape: Shape, source: Source, weights: Weights | None) -> Iterator[Result]:
+        if shape.path is None:
+            return self.results(nested.shape, source, weights)
+        return self.results(nested.shape, Values(source, shape.path), lambda: self._ways(shape, source, weights))
+
+    def _ways(self, shape: Shape, source: Source, weights: Weights | None) -> Mapping[str, int]:
+        """Count for each value node the focus nodes that lead to it: each reports what is wrong with it."""
+        above = weights() if weights is not None else defaultdict(lambda: 1)
+        ways: Counter[str] = Counter()
+        for focus, value in self._values(shape, source):
+            ways[value] += above[focus]
+        return ways
+
+    def _violations(self, constraint: Constraint, shape: Shape, source: Source) -> Iterator[Result]:
+        if isinstance(constraint, Leaf):
+            text = leaves.leaf(constraint, source, shape.path, self._classes)
+            for row in self._rows(text, shape):
+                yield _result(shape, constraint.component, row)
+        elif isinstance(constraint, Logical):
+            for focus, value in self._logical(constraint, shape, source):
+                yield _result(shape, constraint.component, {"this": focus, "value": value})
+        elif isinstance(constraint, Qualified):
+            for focus, name in self._qualified(constraint, shape, source):
+                yield _result(shape, component_of(name), {"this": focus})
+
+    def failing(self, shape: Shape, source: Source) -> frozenset[str]:
+        """Give the nodes of a source that do not conform to a shape."""
+        key = (id(shape), source)
+        if key not in self._failing:
+            found: set[str] = set()
+            for constraint in shape.constraints:
+                if isinstance(constraint, Nested):
+                    found |= self._failing_below(constraint, shape, source)
+                else:
+                    found.update(result.focus for result in self._violations(constraint, shape, source))
+            self._failing[key] = frozenset(found)
+        return self._failing[key]
+
+    def _failing_below(self, nested: Nested, shape: Shape, source: Source) -> set[str]:
+        if shape.path is None:
+            return set(self.failing(nested.shape, source))
+        wrong = self.failing(nested.shape, Values(source, shape.path))
+        return {focus for focus, value in self._values(shape, source) if value in wrong} if wrong else set()
+
+    def _logical(self, constraint: Logical, shape: Shape, source: Source) -> Iterator[tuple[str, str]]:
+        below = source if shape.path is None else Values(source, shape.path)
+        failing = [self.failing(each, below) for each in constraint.shapes]
+        if constraint.parameter in ("node", "and", "or"):
+            wrong = frozenset.union(*failing) if constraint.parameter != "or" else frozenset.intersection(*failing)
+            if wrong:
+                yield from (pair for pair in self._values(shape, source) if pair[1] in wrong)
+            return
+        # Of one shape, `not` asks that none conforms; `xone` that one does.
+        right = 0 if constraint.parameter == "not" else 1
+        for pair in self._values(shape, source):
+            if sum(pair[1] not in each for each in failing) != right:
+                yield pair
+
+    def _qualified(self, constraint: Qualified, shape: Shape, source: Source) -> Iterator[tuple[str, str]]:
+        assert shape.path is not None
+        below = Values(source, shape.path)
+        failing = self.failing(constraint.shape, below)
+        beside = [self.failing(sibling, below) for sibling in constraint.siblings]
+        counts: Counter[str] = Counter()
+        for focus, value in self._values(shape, source):
+            counts[focus] += value not in failing and all(value in each for each in beside)
+        if constraint.minimum:
+            for row in self._rows(leaves.nodes(source, self._classes), shape):
+                if counts[row["this"]] < constraint.minimum:
+                    yield row["this"], "qualifiedMinCount"
+        if constraint.maximum is not None:
+            yield from ((each, "qualifiedMaxCount") for each, count in counts.items() if count > constraint.maximum)
+
+    def _values(self, shape: Shape, source: Source) -> tuple[tuple[str, str], ...]:
+        key = (source, shape.path.text if shape.path is not None else None)
+        if key not in self._pairs:
+            text = leaves.pairs(source, shape.path, self._classes)
+            self._pairs[key] = tuple((row["this"], row["value"]) for row in self._rows(text, shape))
+        return self._pairs[key]
+
+    def _rows(self, text: str, shape: Shape | None) -> Iterator[Row]:
+        """Give the solutions of a query, its unbound variables left out: an engine that fails says so by an error."""
+        try:
+            answer = self._ask(text)
+            if not isinstance(answer, ox.QuerySolutions):
+                raise DataError("the store gave no solutions")
+            names = [variable.value for variable in answer.variables]
+            for solution in answer:
+                yield {name: str(solution[name]) for name in names if solution[name] is not None}
+        except (OSError, ValueError, RuntimeError, SyntaxError) as error:
+            where = shape.node if shape is not None else "rdfs:subClassOf"
+            raise DataError(f"the store failed on a query: {error}", where=where) from error
+
+    def _closure(self) -> Classes:
+        """Collect what is at and below each class that has something below it (SHACL, 2.1.3.2)."""
+        below: dict[str, list[str]] = {}
+        for row in self._rows(_SUBCLASSES, None):
+            if row["below"].startswith("<"):
+                below.setdefault(row["above"], []).append(row["below"])
+        return {name: _reach(name, below) for name in below}
+
+
+def _reach(name: str, below: Mapping[str, list[str]]) -> tuple[str, ...]:
+    found = {name: None}
+    waiting = [name]
+    while waiting:
+        for each in below.get(waiting.pop(), ()):
+            if each not in found:
+                found[each] = None
+                waiting.append(each)
+    return tuple(found)
+
+
+def _result(shape: Shape, component: str, row: Row) -> Result:
+    path = row.get("path") or (shape.path.text if shape.path is not None else None)
+    return Result(
+        focus=row["this"],
+        path=path,
+        value=row.get("value"),
+        component=component,
+        shape=shape.node,
+        severity=shape.severity,
+        messages=fill(shape.messages, row) if shape.messages else (),
+    )

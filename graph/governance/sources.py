@@ -1,0 +1,104 @@
+"""Where nodes come from, as graph patterns: the targets of a shape, given nodes, or the value nodes of other nodes.
+
+A pattern binds one variable; what it uses beside that is hidden in a sub-select, so patterns can be put together
+freely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.governance.model import Path, Target
+from graph.terms import RDF
+
+Classes = Mapping[str, Sequence[str]]
+"""The classes at and below a class, itself first; a class that is not in it has none below it."""
+
+TYPE = f"<{RDF}type>"
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The focus nodes that targets select."""
+
+    targets: tuple[Target, ...]
+
+    def pattern(self, variable: str, classes: Classes) -> str:
+        """Write the pattern that binds the variable to each node, once."""
+        parts = [part for target in self.targets for part in _target(target, variable, classes)]
+        return distinct(variable, " UNION ".join(f"{{ {part} }}" for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Nodes by name (N-Triples texts)."""
+
+    nodes: tuple[str, ...]
+
+    def pattern(self, variable: str, classes: Classes) -> str:
+        """Write the pattern that binds the variable to each node, once."""
+        return f"VALUES ?{variable} {{ {' '.join(dict.fromkeys(self.nodes))} }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The nodes of a source that are also in a set of targets: focus nodes that are given and that a shape targets."""
+
+    given: Given
+    targets: Targets
+
+    def pattern(self, variable: str, classes: Classes) -> str:
+        """Write the pattern that binds the variable to each node, once."""
+        parts = [part for target in self.targets.targets for part in _target(target, variable, classes)]
+        given = self.given.pattern(variable, classes)
+        return distinct(variable, " UNION ".join(f"{{ {given} {part} }}" for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The value nodes that a path leads to from the nodes of a source."""
+
+    source: Source
+    path: Path
+
+    def pattern(self, variable: str, classes: Classes) -> str:
+        """Write the pattern that binds the variable to each node, once."""
+        return distinct(variable, reached(self.source, self.path, f"{variable}_", variable, classes))
+
+
+Source = Targets | Given | Among | Values
+
+
+def reached(source: Source, path: Path | None, start: str, end: str, classes: Classes) -> str:
+    """Write the pattern that binds both variables: a node, and each of its value nodes, perhaps more than once.
+
+    A path that leads from every node to itself does so in a part of its own: SPARQL knows that only of nodes that the
+    graph has, and SHACL of every focus node.
+    """
+    pattern = source.pattern(start, classes)
+    itself = f"{pattern} BIND(?{start} AS ?{end})"
+    if path is None:
+        return itself
+    step = f"{pattern} ?{start} {path.text} ?{end} ."
+    return f"{{ {step} }} UNION {{ {itself} }}" if path.nullable else step
+
+
+def distinct(variable: str, pattern: str) -> str:
+    """Hide all variables of a pattern but one, and give each of its values once."""
+    return f"{{ SELECT DISTINCT ?{variable} WHERE {{ {pattern} }} }}"
+
+
+def of_class(variable: str, name: str, classes: Classes) -> list[str]:
+    """Write one pattern for each class at and below a class."""
+    return [f"?{variable} {TYPE} {each} ." for each in classes.get(name, (name,))]
+
+
+def _target(target: Target, variable: str, classes: Classes) -> list[str]:
+    if target.kind == "node":
+        return [f"VALUES ?{variable} {{ {target.term} }}"]
+    if target.kind == "class":
+        return of_class(variable, target.term, classes)
+    if target.kind == "subjects":
+        return [f"?{variable} {target.term} ?{variable}_o ."]
+    return [f"?{variable}_s {target.term} ?{variable} ."]
