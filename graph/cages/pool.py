@@ -11,10 +11,11 @@ from collections import Counter
 from time import monotonic
 
 from graph.cages.limits import Limits
+from graph.cages.starter import Starter
 from graph.cages.worker import Worker
 from graph.cages.zygote import Zygote
 from graph.closing import Closing
-from graph.errors import CageUnavailable, CivigraphError, Overloaded
+from graph.errors import CivigraphError, Overloaded
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +28,7 @@ _LONGEST_PAUSE = 2.0
 class Pool(Closing):
     """At most `size` workers that run `entry` are handed out at a time, and one more stands ready; thread-safe.
 
-    `what` is what they do, in the plural, for the error. `allow_network` lets workers keep the network where
-    this machine cannot take it away from them: only an operator may say so, by name.
+    `what` is what they do, in the plural, for the error. `allow_network` as in `Starter`.
     """
 
     def __init__(
@@ -42,13 +42,9 @@ class Pool(Closing):
         max_body: int,
         allow_network: bool = False,
     ) -> None:
-        self._zygote = zygote
-        self._entry = entry
         self._what = what
         self._size = size
-        self._limits = limits
-        self._max_body = max_body
-        self._allow_network = allow_network
+        self._starter = Starter(zygote, entry, what=what, limits=limits, max_body=max_body, allow_network=allow_network)
         self._changed = threading.Condition()
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
@@ -56,7 +52,6 @@ class Pool(Closing):
         self._uses: Counter[Worker] = Counter()
         self._starting = 0
         self._failures = 0
-        self._warned = False
         self._closed = False
         self._keeper = threading.Thread(target=self._keep, name=entry, daemon=True)
         self._keeper.start()
@@ -73,7 +68,7 @@ class Pool(Closing):
                 return self._hand_out(ready)
             self._starting += 1
         try:
-            started = self._spawn()
+            started = self._starter.start()
         except BaseException:
             with self._changed:
                 self._starting -= 1
@@ -130,17 +125,6 @@ class Pool(Closing):
     def _closing(self) -> Overloaded:
         return Overloaded(f"{self._what} are no longer taken: the service is closing")
 
-    def _spawn(self) -> Worker:
-        try:
-            return self._zygote.spawn(self._entry, self._limits, max_body=self._max_body)
-        except CageUnavailable as error:
-            if not self._allow_network:
-                raise
-            if not self._warned:
-                self._warned = True
-                logger.warning("workers for %s keep the network, as the operator allowed: %s", self._what, error)
-            return self._zygote.spawn(self._entry, self._limits, max_body=self._max_body, allow_network=True)
-
     def _keep(self) -> None:
         """Keep one worker ready, and let go of those that ended, until the pool is closed."""
         while True:
@@ -161,7 +145,7 @@ class Pool(Closing):
 
     def _start(self) -> None:
         try:
-            worker = self._spawn()
+            worker = self._starter.start()
         except CivigraphError as error:
             self._failures += 1
             logger.warning("no worker for %s stands ready: %s", self._what, error)

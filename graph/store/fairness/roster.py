@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from graph.cages.limits import Limits
+from graph.cages.starter import Starter
 from graph.cages.worker import Worker
 from graph.cages.zygote import Zygote
 from graph.errors import CageUnavailable, CivigraphError, LimitReached, Overloaded, WorkerDied
@@ -73,12 +74,10 @@ class Roster:
         max_age: float,
         allow_network: bool,
     ) -> None:
-        self._zygote = zygote
         self._snapshots = snapshots
         self._size = size
-        self._limits = limits
         self._max_age = max_age
-        self._allow_network = allow_network
+        self._starter = Starter(zygote, ENTRY, what="queries", limits=limits, allow_network=allow_network)
         self._lock = threading.Lock()
         # Who waits for a worker waits for `_freed`, the keeper for `_asked`: else waiters would wake each other.
         self._freed = threading.Condition(self._lock)
@@ -95,7 +94,6 @@ class Roster:
         self._next_replacement = 0.0
         self._known = 0
         self._best: tuple[float, float] = (0.0, 0.0)
-        self._warned = False
         self._closed = False
         self._keeper = threading.Thread(target=self._keep, name="query-workers", daemon=True)
         self._keeper.start()
@@ -306,7 +304,7 @@ class Roster:
             return True
 
     def _open(self, lease: Lease) -> Slot:
-        worker = self._spawn()
+        worker = self._starter.start()
         try:
             worker.send({"snapshot": str(lease.path)})
             header, _ = worker.receive(_OPEN_SECONDS)
@@ -316,17 +314,6 @@ class Roster:
             worker.close()
             raise
         return Slot(worker, lease, worker.resident())
-
-    def _spawn(self) -> Worker:
-        try:
-            return self._zygote.spawn(ENTRY, self._limits)
-        except CageUnavailable as error:
-            if not self._allow_network:
-                raise
-            if not self._warned:
-                self._warned = True
-                logger.warning("query workers keep the network, as the operator allowed: %s", error)
-            return self._zygote.spawn(ENTRY, self._limits, allow_network=True)
 
     def _fail(self, error: CivigraphError) -> None:
         with self._lock:
