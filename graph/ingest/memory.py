@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+
+from graph.closing import Closing
 
 
-class MemoryFolder:
+class MemoryFolder(Closing):
     """Gives files without a name in any file system; close it, or use it in a `with`."""
 
     def __init__(self) -> None:
@@ -24,11 +24,3 @@ class MemoryFolder:
         """Let go of every file."""
         while self._descriptors:
             os.close(self._descriptors.popitem()[1])
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
