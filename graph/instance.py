@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from types import TracebackType
 
 from graph import bundled
+from graph.closing import Closing
 from graph.errors import ConfigurationError, DataError, DeadlineReached, NoDataDirectory, ViewsHeld
 from graph.log.log import Log
 from graph.log.rows import Entry
@@ -29,7 +29,7 @@ LOG_FILE = "civigraph.sqlite"
 _POLL_SECONDS = 0.05
 
 
-class Instance:
+class Instance(Closing):
     """An open data directory; close it, or use it in a `with`.
 
     `path` is the directory, `base` the fixed start of local IRIs, `log` the log, `views` and `tmp` two folders in it,
@@ -167,14 +167,6 @@ class Instance:
     def close(self) -> None:
         """Close the log."""
         self.log.close()
-
-    def __enter__(self) -> Instance:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _check(path: Path, *, create: bool, elsewhere: bool) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from graph.closing import Closing
 from graph.ingest.ntriples import statements_of
 from graph.records.owners import Owners
 from graph.terms import Statement
@@ -56,7 +57,7 @@ class _Segment:
     count: int = 0
 
 
-class Spool:
+class Spool(Closing):
     """Takes in the statements of a run, file after file, and gives them back as whole groups.
 
     `folder` is where it may write; `base` and `source` are what `Owners` needs; `memory` is in statements. A file whose
@@ -90,12 +91,6 @@ class Spool:
         """Let go of the file."""
         if self._stream is not None:
             self._stream.close()
-
-    def __enter__(self) -> Spool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def take(self, file: int, batches: Iterable[list[Statement]]) -> None:
         """Take all statements of a file, each file once; when reading them fails, forget them and pass the error on."""
@@ -238,7 +233,7 @@ class Spool:
         return straddling
 
 
-class Share:
+class Share(Closing):
     """The half that a spool left to this process, with the `private` that `share` got; close it, or use a `with`."""
 
     def __init__(self, folder: Path) -> None:
@@ -253,12 +248,6 @@ class Share:
     def close(self) -> None:
         """Let go of the file."""
         self._stream.close()
-
-    def __enter__(self) -> Share:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def bundles(self) -> Iterator[list[Piece]]:
         """Give the statements of whole groups; leave the others in buckets for the first process."""

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Protocol
 
+from graph.closing import Closing
 from graph.errors import CivigraphError, DataError
 from graph.log.log import Log
 from graph.store.embedded import EmbeddedStore
@@ -64,7 +64,7 @@ class Health:
         return self.error is None
 
 
-class Holder:
+class Holder(Closing):
     """Holds the views of an instance, and applies new rows of its log in a thread until it is closed.
 
     `told` is called with a sentence about whatever is made again. Raises ViewsHeld where another process holds them.
@@ -186,14 +186,6 @@ class Holder:
         with self._changed:
             self._changed.notify_all()
         self._release()
-
-    def __enter__(self) -> Holder:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _pause(self) -> None:
         self._ended = True
