@@ -248,4 +248,4 @@ def test_every_prefix_is_a_namespace():
     for prefix, namespace in terms.PREFIXES.items():
         assert terms.is_iri(namespace), prefix
         assert namespace[-1] in "#/", prefix
-        assert getattr(terms, prefix.upper()) == namespace
+        assert getattr(terms, prefix.upper().replace("-", "_")) == namespace

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.cages.limits import Limits
 from graph.errors import InputError, LimitReached, UnknownFormat, UnreadableFile, WorkerDied
 from graph.ingest import run
 from graph.ingest.report import Progress
@@ -247,7 +248,7 @@ def test_a_file_that_kills_its_worker_is_refused_and_the_others_are_taken(instan
 def test_a_file_that_takes_too_much_memory_is_refused(
     instance: Directory, write: Writing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "LIMITS", run.Limits(memory_bytes=600 << 20))
+    monkeypatch.setattr(run, "LIMITS", Limits(memory_bytes=600 << 20))
     big = write(
         "big.json",
         "[" + ",".join(f'{{"@id": "http://e/{n}", "http://e/p": [1, 2, {{"a": {{}}}}]}}' for n in range(300_000)) + "]",
