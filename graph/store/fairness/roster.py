@@ -183,8 +183,8 @@ class Roster:
     def _choose(self, at_least: int | None, *, any_will_do: bool) -> Slot | None:
         if self._closed:
             return None
-        # Of equals the one that answered last: what it has read of its snapshot is still in its memory.
-        for slot in sorted(reversed(self._idle), key=lambda slot: slot.lease.taken, reverse=True):
+        # Of equals the one that answered most: what it has read of its snapshot is still in its memory.
+        for slot in sorted(self._idle, key=lambda slot: (slot.lease.taken, slot.answered), reverse=True):
             if slot.worker.has_ended():
                 self._retire(slot)
             elif any_will_do or (self._is_fresh(slot) and slot.lease.sequence >= (at_least or 0)):
