@@ -48,6 +48,7 @@ MAY_GO_OUT = {
 # Modules whose strings hold a word of SPARQL, with the reason.
 MAY_SPELL_SPARQL = {
     "graph.governance.leaves": "writes the queries of constraints, whose terms, paths and patterns come from shapes",
+    "graph.governance.queries": "turns an ASK into the SELECT of what it holds for",
     "graph.governance.running": "asks for the classes below a class",
     "graph.governance.sources": "writes patterns for focus nodes, which other queries take in",
     "graph.store.embedded": "removes and adds terms of the store itself in one transaction, which only an update can",

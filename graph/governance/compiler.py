@@ -25,13 +25,17 @@ class Compiled:
         run = Run(ask)
         for shape in self.shapes:
             yield from run.results(shape, Targets(shape.targets))
+            run.forget()
 
     def check_nodes(self, ask: Ask, nodes: Iterable[str]) -> Iterator[Result]:
         """Give the violations by some focus nodes (IRIs) of the shapes that target them. Raises BadTerm, DataError."""
         given = Given(tuple(iri(node) for node in nodes))
         run = Run(ask)
         for shape in self.shapes:
-            yield from run.results(shape, Among(given, Targets(shape.targets)))
+            targeted = run.nodes(shape, Among(given, Targets(shape.targets)))
+            if targeted:
+                yield from run.results(shape, Given(targeted))
+            run.forget()
 
 
 def compile_shapes(triples: Iterable[ox.Triple]) -> Compiled:

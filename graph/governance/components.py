@@ -33,7 +33,6 @@ REFUSED = {
     "js": "JavaScript is not run",
     "expression": "expressions are no part of SHACL 1.0",
     "values": "derived values are no part of SHACL 1.0",
-    "sparql": "constraints in SPARQL are not compiled yet",
     **dict.fromkeys(
         (
             "memberShape",
@@ -54,7 +53,6 @@ REFUSED = {
     ),
 }
 
-_NAMES = {"not": "Not", "and": "And", "or": "Or", "xone": "Xone", "in": "In"}
 KINDS = {
     "IRI": ("isIRI",), "BlankNode": ("isBlank",), "Literal": ("isLiteral",), "BlankNodeOrIRI": ("isBlank", "isIRI"),
     "BlankNodeOrLiteral": ("isBlank", "isLiteral"), "IRIOrLiteral": ("isIRI", "isLiteral"),
@@ -63,7 +61,7 @@ KINDS = {
 
 def component_of(parameter: str) -> str:
     """Give the IRI of the component that a parameter belongs to: `sh:MinCountConstraintComponent`."""
-    return f"{SH}{_NAMES.get(parameter, parameter[0].upper() + parameter[1:])}ConstraintComponent"
+    return f"{SH}{parameter[0].upper()}{parameter[1:]}ConstraintComponent"
 
 
 def is_count(term: RdfTerm) -> bool:

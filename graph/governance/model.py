@@ -70,7 +70,31 @@ class Qualified:
     siblings: tuple[Shape, ...]
 
 
-Constraint = Leaf | Logical | Nested | Qualified
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A query in pieces; between two pieces goes what is bound beforehand, `values` among it.
+
+    `single`: its rows hang on how many focus nodes there are, so it can only be run for one at a time.
+    """
+
+    form: OneOf["select", "ask"]
+    prologue: str
+    pieces: tuple[str, ...]
+    values: str
+    single: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A constraint in SPARQL, or a component's validator with its parameters (`bound`: name and term)."""
+
+    component: str
+    text: Text
+    bound: tuple[tuple[str, str], ...]
+    messages: tuple[str, ...]
+
+
+Constraint = Leaf | Logical | Nested | Qualified | Asked
 
 
 @dataclass(frozen=True, eq=False, slots=True)

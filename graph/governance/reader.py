@@ -20,6 +20,7 @@ from graph.governance.components import (
 from graph.governance.graph import ShapesGraph
 from graph.governance.model import Constraint, Leaf, Logical, Nested, Node, Path, Qualified, RdfTerm, Shape, Target
 from graph.governance.paths import read_path
+from graph.governance.validators import read_applied, read_components, read_constraints
 from graph.terms import SH
 
 _TARGETS = {"targetNode": "node", "targetClass": "class", "targetSubjectsOf": "subjects", "targetObjectsOf": "objects"}
@@ -49,9 +50,6 @@ def _refuse_unknown(graph: ShapesGraph) -> None:
     for name in ("SPARQLTarget", "SPARQLTargetType", "SPARQLFunction", "JSConstraint"):
         for subject in graph.instances(SH + name):
             raise ShapesRefused(f"sh:{name} cannot be compiled: it is no part of SHACL 1.0", where=str(subject))
-    for subject in graph.instances(f"{SH}ConstraintComponent"):
-        if not (isinstance(subject, ox.NamedNode) and subject.value.startswith(SH)):
-            raise ShapesRefused("constraint components in SPARQL are not compiled yet", where=str(subject))
 
 
 class _Reader:
@@ -59,6 +57,7 @@ class _Reader:
 
     def __init__(self, graph: ShapesGraph) -> None:
         self._graph = graph
+        self._components = read_components(graph)
         self._stack: list[RdfTerm] = []
         self._known: dict[RdfTerm, Shape] = {}
 
@@ -108,6 +107,8 @@ class _Reader:
             for term in graph.objects(node, SH + name):
                 members = [term] if name in ("node", "not") else list(graph.members(term, node))
                 shapes = tuple(self.shape(member) for member in members)
+                if name == "node" and shapes[0].path is not None:
+                    raise ShapesRefused("sh:node names a property shape", where=str(node))
                 yield Logical(component_of(name), name, shapes)  # type: ignore[arg-type]
         for term in graph.objects(node, f"{SH}property"):
             child = self.shape(term)
@@ -115,6 +116,9 @@ class _Reader:
                 raise ShapesRefused("sh:property names a shape that has no sh:path", where=str(node))
             yield Nested(child)
         yield from self._qualified(node, path)
+        yield from read_constraints(graph, node, path)
+        for component in self._components:
+            yield from read_applied(graph, component, node, path)
 
     def _leaves(self, node: Node, path: Path | None) -> Iterator[Leaf]:
         graph = self._graph

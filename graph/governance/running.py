@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -16,8 +17,9 @@ from graph.errors import DataError
 from graph.governance import leaves
 from graph.governance.components import component_of
 from graph.governance.messages import fill
-from graph.governance.model import Constraint, Leaf, Logical, Nested, Qualified, Result, Shape
-from graph.governance.sources import Classes, Source, Values
+from graph.governance.model import Asked, Constraint, Leaf, Logical, Nested, Qualified, Result, Shape
+from graph.governance.queries import write
+from graph.governance.sources import Classes, Given, Source, Values
 from graph.terms import RDFS
 
 Ask = Callable[[str], ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples]
@@ -49,10 +51,19 @@ class Run:
             if isinstance(constraint, Nested):
                 yield from self._nested(constraint, shape, source, weights)
 
+    def forget(self) -> None:
+        """Let go of what was asked: the sets of one shape with targets are of little use to the next."""
+        self._failing.clear()
+        self._pairs.clear()
+
+    def nodes(self, shape: Shape, source: Source) -> tuple[str, ...]:
+        """Give the nodes of a source, which a shape asks for."""
+        return tuple(row["this"] for row in self._rows(leaves.nodes(source, self._classes), shape))
+
     def _nested(self, nested: Nested, shape: Shape, source: Source, weights: Weights | None) -> Iterator[Result]:
         if shape.path is None:
             return self.results(nested.shape, source, weights)
-        return self.results(nested.shape, Values(source, shape.path), lambda: self._ways(shape, source, weights))
+        return self.results(nested.shape, Values(source, shape.path), cache(lambda: self._ways(shape, source, weights)))
 
     def _ways(self, shape: Shape, source: Source, weights: Weights | None) -> Mapping[str, int]:
         """Count for each value node the focus nodes that lead to it: each reports what is wrong with it."""
@@ -73,6 +84,38 @@ class Run:
         elif isinstance(constraint, Qualified):
             for focus, name in self._qualified(constraint, shape, source):
                 yield _result(shape, component_of(name), {"this": focus})
+        elif isinstance(constraint, Asked):
+            yield from self._asked(constraint, shape, source)
+
+    def _asked(self, constraint: Asked, shape: Shape, source: Source) -> Iterator[Result]:
+        told = constraint.messages or shape.messages
+        for row in self._answers(constraint, shape, source):
+            if row.get("failure", "").startswith('"true"'):
+                raise DataError("a constraint says that it failed", where=shape.node)
+            whole = {**dict(constraint.bound), **row}
+            if shape.path is None:
+                whole.setdefault("value", row["this"])
+            messages = (row["message"],) if row.get("message", "").startswith('"') else told
+            yield _result(shape, constraint.component, whole, messages)
+
+    def _answers(self, constraint: Asked, shape: Shape, source: Source) -> Iterator[Row]:
+        """Give the rows that are violations: those of a SELECT, or the pairs that an ASK does not hold for."""
+        text = constraint.text
+        if text.form == "ask":
+            query = write(text, source, shape.path, self._classes)
+            right = {(row["this"], row["value"]) for row in self._rows(query, shape)}
+            for focus, value in self._values(shape, source):
+                if (focus, value) not in right:
+                    yield {"this": focus, "value": value}
+            return
+        for each in self._one_by_one(shape, source) if text.single else (source,):
+            yield from self._rows(write(text, each, shape.path, self._classes), shape)
+
+    def _one_by_one(self, shape: Shape, source: Source) -> Iterator[Source]:
+        for focus in self.nodes(shape, source):
+            if focus.startswith("_:"):
+                raise DataError("a query that runs for one node at a time met a blank node", where=shape.node)
+            yield Given((focus,))
 
     def failing(self, shape: Shape, source: Source) -> frozenset[str]:
         """Give the nodes of a source that do not conform to a shape."""
@@ -116,9 +159,9 @@ class Run:
         for focus, value in self._values(shape, source):
             counts[focus] += value not in failing and all(value in each for each in beside)
         if constraint.minimum:
-            for row in self._rows(leaves.nodes(source, self._classes), shape):
-                if counts[row["this"]] < constraint.minimum:
-                    yield row["this"], "qualifiedMinCount"
+            for focus in self.nodes(shape, source):
+                if counts[focus] < constraint.minimum:
+                    yield focus, "qualifiedMinCount"
         if constraint.maximum is not None:
             yield from ((each, "qualifiedMaxCount") for each, count in counts.items() if count > constraint.maximum)
 
@@ -162,14 +205,16 @@ def _reach(name: str, below: Mapping[str, list[str]]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _result(shape: Shape, component: str, row: Row) -> Result:
-    path = row.get("path") or (shape.path.text if shape.path is not None else None)
+def _result(shape: Shape, component: str, row: Row, messages: tuple[str, ...] | None = None) -> Result:
+    path = row.get("path", "")
+    told = shape.messages if messages is None else messages
     return Result(
         focus=row["this"],
-        path=path,
+        # A path that a query gives counts where it is an IRI (SHACL, 5.3.2).
+        path=path if path.startswith("<") else (shape.path.text if shape.path is not None else None),
         value=row.get("value"),
         component=component,
         shape=shape.node,
         severity=shape.severity,
-        messages=fill(shape.messages, row) if shape.messages else (),
+        messages=fill(told, row) if told else (),
     )

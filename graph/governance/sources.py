@@ -26,8 +26,7 @@ class Targets:
 
     def pattern(self, variable: str, classes: Classes) -> str:
         """Write the pattern that binds the variable to each node, once."""
-        parts = [part for target in self.targets for part in _target(target, variable, classes)]
-        return distinct(variable, " UNION ".join(f"{{ {part} }}" for part in parts))
+        return _any_of(_parts(self.targets, variable, classes), variable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,9 @@ class Among:
 
     def pattern(self, variable: str, classes: Classes) -> str:
         """Write the pattern that binds the variable to each node, once."""
-        parts = [part for target in self.targets.targets for part in _target(target, variable, classes)]
         given = self.given.pattern(variable, classes)
-        return distinct(variable, " UNION ".join(f"{{ {given} {part} }}" for part in parts))
+        parts = _parts(self.targets.targets, variable, classes)
+        return _any_of([_Part(f"{given} {part.pattern}", part.once) for part in parts], variable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +93,29 @@ def of_class(variable: str, name: str, classes: Classes) -> list[str]:
     return [f"?{variable} {TYPE} {each} ." for each in classes.get(name, (name,))]
 
 
-def _target(target: Target, variable: str, classes: Classes) -> list[str]:
-    if target.kind == "node":
-        return [f"VALUES ?{variable} {{ {target.term} }}"]
-    if target.kind == "class":
-        return of_class(variable, target.term, classes)
-    if target.kind == "subjects":
-        return [f"?{variable} {target.term} ?{variable}_o ."]
-    return [f"?{variable}_s {target.term} ?{variable} ."]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A pattern for some focus nodes; `once`: it gives none twice and uses no other variable."""
+
+    pattern: str
+    once: bool
+
+
+def _any_of(parts: Sequence[_Part], variable: str) -> str:
+    """Join parts; one that stands alone and gives no node twice needs no sub-select, so an engine sees into it."""
+    if len(parts) == 1 and parts[0].once:
+        return parts[0].pattern
+    return distinct(variable, " UNION ".join(f"{{ {part.pattern} }}" for part in parts))
+
+
+def _parts(targets: Sequence[Target], variable: str, classes: Classes) -> list[_Part]:
+    nodes = tuple(target.term for target in targets if target.kind == "node")
+    parts = [_Part(Given(nodes).pattern(variable, classes), once=True)] if nodes else []
+    for target in targets:
+        if target.kind == "class":
+            parts += [_Part(each, once=True) for each in of_class(variable, target.term, classes)]
+        elif target.kind == "subjects":
+            parts.append(_Part(f"?{variable} {target.term} ?{variable}_o .", once=False))
+        elif target.kind == "objects":
+            parts.append(_Part(f"?{variable}_s {target.term} ?{variable} .", once=False))
+    return parts
