@@ -21,18 +21,25 @@ LITERALS = ['"a"', '"bb"', '"a"@en', '"a"@fr', '"b"@en-gb', "1", "2", "7", '"202
 VALUES = st.sampled_from(NODES + LITERALS)
 
 name = st.sampled_from(NAMES)
-paths = st.recursive(
-    name,
-    lambda inner: st.one_of(
-        inner.map(lambda path: f"[ sh:inversePath {path} ]"),
-        inner.map(lambda path: f"[ sh:zeroOrMorePath {path} ]"),
-        inner.map(lambda path: f"[ sh:oneOrMorePath {path} ]"),
-        inner.map(lambda path: f"[ sh:zeroOrOnePath {path} ]"),
-        st.tuples(inner, inner).map(lambda two: f"( {two[0]} {two[1]} )"),
-        st.tuples(inner, inner).map(lambda two: f"[ sh:alternativePath ( {two[0]} {two[1]} ) ]"),
-    ),
-    max_leaves=3,
-)
+ONE = ("inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
+
+
+# Written as functions that draw: strategies made of strategies have representations of many thousand characters.
+@st.composite
+def path(draw: st.DrawFn, depth: int = 2) -> str:
+    """Draw a property path."""
+    kind = (
+        draw(st.sampled_from(["predicate", "predicate", *ONE, "sequence", "alternativePath"])) if depth else "predicate"
+    )
+    if kind == "predicate":
+        return draw(name)
+    first = draw(path(depth - 1))
+    if kind in ONE:
+        return f"[ sh:{kind} {first} ]"
+    both = f"( {first} {draw(path(depth - 1))} )"
+    return both if kind == "sequence" else f"[ sh:{kind} {both} ]"
+
+
 literals = st.lists(VALUES, min_size=1, max_size=3)
 anywhere = st.one_of(
     st.sampled_from(CLASSES).map(lambda each: f"sh:class {each}"),
@@ -54,32 +61,43 @@ of_property = st.one_of(
 )
 
 
-def shape_with(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Draw the inside of a node or property shape that may refer to other shapes."""
-    logical = st.one_of(
-        inner.map(lambda one: f"sh:node [ sh:and ( {one} ) ]"),
-        inner.map(lambda one: f"sh:not {one}"),
-        *(
-            st.lists(inner, min_size=1, max_size=3).map(lambda all_of, kind=kind: f"sh:{kind} ( {' '.join(all_of)} )")
-            for kind in ("and", "or", "xone")
-        ),
-    )
-    qualified = st.tuples(inner, st.sampled_from(["Min", "Max"]), st.integers(0, 2)).map(
-        lambda drawn: f"sh:qualifiedValueShape {drawn[0]} ; sh:qualified{drawn[1]}Count {drawn[2]}"
-    )
-    below = st.one_of(anywhere, logical)
-    node = below.map(lambda one: f"[ {one} ]")
-    return st.one_of(node, property_shape(st.one_of(below, of_property, qualified)))
+@st.composite
+def shape(draw: st.DrawFn, depth: int = 2) -> str:
+    """Draw a shape without a name, which may refer to others."""
+    if draw(st.booleans()):
+        return draw(property_shape(depth))
+    return f"[ {draw(logical(depth) if depth and draw(st.booleans()) else anywhere)} ]"
 
 
-def property_shape(constraint: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+@st.composite
+def logical(draw: st.DrawFn, depth: int) -> str:
+    """Draw a constraint made of shapes."""
+    kind = draw(st.sampled_from(["node", "not", "and", "or", "xone"]))
+    inner = [draw(shape(depth - 1)) for _ in range(draw(st.integers(1, 3)) if kind in ("and", "or", "xone") else 1)]
+    if kind == "node":
+        return f"sh:node [ sh:and ( {inner[0]} ) ]"
+    return f"sh:not {inner[0]}" if kind == "not" else f"sh:{kind} ( {' '.join(inner)} )"
+
+
+@st.composite
+def property_shape(draw: st.DrawFn, depth: int) -> str:
     """Draw a property shape of one or two constraints of different kinds."""
-    several = st.lists(constraint, min_size=1, max_size=2, unique_by=lambda text: text.split()[0])
-    return st.tuples(paths, several).map(lambda drawn: f"[ sh:path {drawn[0]} ; {' ; '.join(drawn[1])} ]")
+    parts: dict[str, str] = {}
+    for _ in range(draw(st.integers(1, 2))):
+        kind = draw(st.sampled_from(["any", "own", "logical", "qualified", "property"])) if depth else "own"
+        if kind in ("any", "own"):
+            text = draw(anywhere if kind == "any" else of_property)
+        elif kind == "logical":
+            text = draw(logical(depth))
+        elif kind == "qualified":
+            bound = f"sh:qualified{draw(st.sampled_from(['Min', 'Max']))}Count {draw(st.integers(0, 2))}"
+            text = f"sh:qualifiedValueShape {draw(shape(depth - 1))} ; {bound}"
+        else:
+            text = f"sh:property {draw(property_shape(depth - 1))}"
+        parts.setdefault(text.split()[0], text)
+    return f"[ sh:path {draw(path())} ; {' ; '.join(parts.values())} ]"
 
 
-leaf_shapes = st.one_of(anywhere.map(lambda one: f"[ {one} ]"), property_shape(st.one_of(anywhere, of_property)))
-shapes = st.recursive(leaf_shapes, shape_with, max_leaves=4)
 targets = st.one_of(
     st.sampled_from([*NODES, "ex:absent"]).map(lambda node: f"sh:targetNode {node}"),
     st.sampled_from(CLASSES).map(lambda each: f"sh:targetClass {each}"),
@@ -98,11 +116,9 @@ def whole(draw: st.DrawFn) -> str:
     """Draw a shapes graph: named node shapes with property shapes and constraints."""
     lines = []
     for number in range(draw(st.integers(1, 2))):
-        parts = [*draw(st.lists(targets, min_size=1, max_size=2)), f"sh:and ( {draw(shapes)} )"]
+        parts = [*draw(st.lists(targets, min_size=1, max_size=2)), f"sh:and ( {draw(shape())} )"]
         if draw(st.booleans()):
-            deeper = property_shape(of_property).map("sh:property {}".format)
-            nested = property_shape(st.one_of(anywhere, of_property, deeper))
-            parts.append(f"sh:property {draw(nested)}")
+            parts.append(f"sh:property {draw(property_shape(2))}")
         lines.append(f"ex:S{number} a sh:NodeShape ; {' ; '.join(parts)} .")
     return "\n".join(lines)
 
