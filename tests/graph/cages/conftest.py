@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +21,13 @@ class Canary:
 
     port: int
     visits: list[str] = field(default_factory=list)
+
+    def wait_for(self, ways: set[str]) -> set[str]:
+        """Give the ways by which somebody came, after all of these or ten seconds: who comes is not counted at once."""
+        end = time.monotonic() + 10
+        while not ways <= set(self.visits) and time.monotonic() < end:
+            time.sleep(0.01)
+        return set(self.visits)
 
 
 @pytest.fixture
