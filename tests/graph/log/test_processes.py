@@ -79,7 +79,7 @@ def test_four_processes_append_at_once(kind: str, new_address: Callable[[str], s
         check(log, told)
         assert log.sequence() == 4 * ENTRIES
         turns = [row.source for row in log.rows(limit=4 * ENTRIES)]
-        assert sum(a != b for a, b in pairwise(turns)) > 4, "they did not run at once"
+        assert sum(a != b for a, b in pairwise(turns)) > 3, "they did not run at once"
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
