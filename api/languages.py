@@ -77,18 +77,20 @@ def _zone(moment: datetime.datetime) -> str:
 
 @cache
 def texts_in(language: str) -> Texts:
-    """Give the strings of a language, read from its catalogue once."""
-    path = LOCALES / language / "civigraph.po"
-    if not path.exists():
-        return Texts(language, {})
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=language)
+    """Give the strings of a language, read once from its catalogues, one for each part of the site."""
     messages: dict[str, str | tuple[str, ...]] = {}
-    for message in catalogue:
-        if message.id:
-            key = message.id if isinstance(message.id, str) else message.id[0]
-            messages[key] = message.string if isinstance(message.string, str) else tuple(message.string or ())
+    for path in catalogues(language):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id:
+                    key = message.id if isinstance(message.id, str) else message.id[0]
+                    messages[key] = message.string if isinstance(message.string, str) else tuple(message.string or ())
     return Texts(language, messages)
+
+
+def catalogues(language: str) -> list[Path]:
+    """Give the files that hold the strings of a language, none for the one that the strings are written in."""
+    return sorted((LOCALES / language).glob("*.po"))
 
 
 def choose_language(wanted: str | None, accepted: str | None) -> str:

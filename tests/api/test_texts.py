@@ -7,16 +7,21 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
-from api.languages import FRENCH, LOCALES, choose_language, texts_in
+from api.languages import FRENCH, catalogues, choose_language, texts_in
 from tests.api.messages import extracted
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def test_the_french_catalogue_has_exactly_the_strings_of_the_site() -> None:
-    with (LOCALES / FRENCH / "civigraph.po").open("rb") as file:
-        catalogue = [message for message in read_po(file, locale=FRENCH) if message.id]
-    known = {message.id if isinstance(message.id, str) else message.id[0]: message for message in catalogue}
+    known = {}
+    for path in catalogues(FRENCH):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=FRENCH):
+                if message.id:
+                    key = message.id if isinstance(message.id, str) else message.id[0]
+                    assert key not in known, f"translated twice: {key}"
+                    known[key] = message
     used = extracted()
     assert len(used) > 100
     assert set(used) - set(known) == set(), "not translated"
