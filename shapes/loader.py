@@ -28,6 +28,14 @@ def profile(name: str) -> bytes:
     return (files("shapes") / "profiles" / f"{name}.ttl").read_bytes()
 
 
+def cases(rule: str) -> Iterator[tuple[str, str]]:
+    """Yield (file name, text) of each case of a rule (`R15`) and of each remedy, an update, in order of name."""
+    folder = files("shapes") / "cases" / rule
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith((".ttl", ".ru")):
+            yield file.name, file.read_text(encoding="utf-8")
+
+
 def _folder(name: str) -> Iterator[tuple[str, bytes]]:
     folder = files("shapes") / name
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
@@ -36,5 +44,7 @@ def _folder(name: str) -> Iterator[tuple[str, bytes]]:
 
 
 def texts() -> Iterator[tuple[str, bytes]]:
-    """Yield (path below the package, text) of every Turtle file, in order of path."""
-    yield from texts_below(files("shapes"))
+    """Yield (path below the package, text) of every Turtle file of shapes, in order of path; cases are data."""
+    for path, text in texts_below(files("shapes")):
+        if not path.startswith("cases/"):
+            yield path, text

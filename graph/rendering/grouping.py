@@ -9,6 +9,9 @@ from graph.terms import PREFIXES, TYPE, Statement, Term, value_of
 
 Grouped = dict[str, dict[str, list[str]]]
 
+BLANK = "_:"
+"""What begins a node without an address: records have none, shapes and reports do."""
+
 _BY_LENGTH = sorted(PREFIXES.items(), key=lambda each: (-len(each[1]), each[0]))
 
 

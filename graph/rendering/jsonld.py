@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from graph.rendering.grouping import group, prefixed, term
+from graph.rendering.grouping import BLANK, group, prefixed, term
 from graph.terms import PREFIXES, TYPE, Statement
 
 Json = str | Mapping[str, "Json"] | Sequence["Json"]
@@ -20,7 +20,8 @@ class _Names:
     def __init__(self, statements: Iterable[Statement]) -> None:
         self.used: dict[str, str] = {}
         texts = {text for statement in statements for text in statement}
-        iris = {text[1:] if text.startswith("<") else term(text).datatype or "" for text in texts}
+        named = (text for text in texts if not text.startswith(BLANK))
+        iris = {text[1:] if text.startswith("<") else term(text).datatype or "" for text in named}
         self.forbidden = {iri.partition(":")[0] for iri in iris} & PREFIXES.keys()
 
     def short(self, iri: str) -> str:
@@ -43,7 +44,7 @@ def write(statements: Iterable[Statement], first: Sequence[str] = ()) -> bytes:
 
 def _node(subject: str, properties: dict[str, list[str]], names: _Names) -> dict[str, Json]:
     """Write all that is said about one subject."""
-    node: dict[str, Json] = {"@id": subject[1:-1]}
+    node: dict[str, Json] = {"@id": subject if subject.startswith(BLANK) else subject[1:-1]}
     for prop, values in properties.items():
         iris = [value for value in values if value.startswith("<")]
         if prop == TYPE and iris:
@@ -56,6 +57,8 @@ def _node(subject: str, properties: dict[str, list[str]], names: _Names) -> dict
 
 def _value(text: str, names: _Names) -> Json:
     """Write one object: a plain string as it is, all else as a value or node object."""
+    if text.startswith(BLANK):
+        return {"@id": text}
     what = term(text)
     if what.kind == "iri":
         return {"@id": what.value}

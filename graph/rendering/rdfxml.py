@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from graph.rendering.grouping import group, term
+from graph.rendering.grouping import BLANK, group, term
 from graph.terms import PREFIXES, RDF, Statement
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
@@ -55,7 +55,13 @@ def piece(statements: Iterable[Statement]) -> bytes:
 def _description(subject: str, properties: dict[str, list[str]], names: dict[str, str]) -> str:
     """Write all that is said about one subject."""
     lines = [_property(prop, value, names) for prop, values in properties.items() for value in values]
-    return f"  <rdf:Description rdf:about={quoteattr(subject[1:-1])}>\n{''.join(lines)}  </rdf:Description>\n"
+    name = f"nodeID={_node(subject)}" if subject.startswith(BLANK) else f"about={quoteattr(subject[1:-1])}"
+    return f"  <rdf:Description rdf:{name}>\n{''.join(lines)}  </rdf:Description>\n"
+
+
+def _node(text: str) -> str:
+    """Write the label of a blank node, which is a plain name."""
+    return quoteattr(text.removeprefix(BLANK))
 
 
 def _property(prop: str, value: str, names: dict[str, str]) -> str:
@@ -63,6 +69,8 @@ def _property(prop: str, value: str, names: dict[str, str]) -> str:
     tag = _tag(term(prop).value, names)
     if tag is None:
         return f"    <!-- not sayable in RDF/XML: {prop.replace('--', '-%2D')} -->\n"
+    if value.startswith(BLANK):
+        return f"    <{tag} rdf:nodeID={_node(value)}/>\n"
     what = term(value)
     if what.kind == "iri":
         return f"    <{tag} rdf:resource={quoteattr(what.value)}/>\n"

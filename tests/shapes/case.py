@@ -1,7 +1,7 @@
 """Reading the cases of the governance rules: small graphs that pass, fail or nearly fail, and what is expected of them.
 
-`cases/R15/bad-other-service.ttl` is data with one description of itself in the terms of the SHACL test suite
-(`sht:Validate`); `cases/R15/bad-other-service.ru`, an update, is the rule's remedy applied to it. Passing and near-miss
+`shapes/cases/R15/bad-other-service.ttl` is data with one description of itself in the terms of the SHACL test suite
+(`sht:Validate`); `bad-other-service.ru` beside it, an update, is the rule's remedy applied to it. Passing and near-miss
 cases expect nothing.
 """
 
@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from tests.shapes.judging import RULE, SH, Finding, path_in, rule_of
 
-FOLDER = Path(__file__).with_name("cases")
+FOLDER = Path(__file__).resolve().parents[2] / "shapes" / "cases"
 EX = "https://example.org/id/"
 MANIFEST = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
