@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from graph.governance.graph import ShapesGraph
 from graph.governance.model import RdfTerm
-from graph.governance.rules import Words
+from graph.governance.rulebook import Words
 from graph.records.kinds import LABEL_RANKS
 from graph.terms import RDFS, SH
 from shapes import loader

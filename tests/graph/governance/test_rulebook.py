@@ -7,7 +7,7 @@ import pytest
 
 from graph.governance.compiler import compile_shapes
 from graph.governance.examples import Example, examples
-from graph.governance.rules import RULE, Rule, rulebook
+from graph.governance.rulebook import RULE, Rule, rulebook
 from graph.rendering.syntaxes import SYNTAXES
 from graph.terms import SH
 from shapes import loader

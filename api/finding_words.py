@@ -1,0 +1,21 @@
+"""What findings and rules are called in words: severities, and the sentence that stands on every report."""
+
+from __future__ import annotations
+
+from api.languages import mark
+from graph.terms import SH
+
+SEVERITIES = {
+    f"{SH}Violation": mark("Violation"),
+    f"{SH}Warning": mark("Warning"),
+    f"{SH}Info": mark("Information"),
+}
+"""The severities of SHACL (section 2.1.4), the gravest first."""
+
+NO_ADVICE = mark("These are checks of recorded metadata, not legal advice.")
+"""What every report says of itself."""
+
+
+def severity_sign(severity: str) -> str:
+    """Give the name of a severity for styles: violation, warning or info."""
+    return severity.removeprefix(SH).lower()
