@@ -25,6 +25,7 @@ from api.routes import (
     health,
     home,
     incoming,
+    rules,
     search,
     sparql,
     spreadsheet,
@@ -38,7 +39,7 @@ from api.site import fairness, open_site
 from api.visit import problem_page
 
 # The entities' addresses are the broadest, so they come last.
-_ROUTES = (home, search, catalog, terms, sparql, description, spreadsheet, health, static, incoming, entities)
+_ROUTES = (home, search, catalog, terms, rules, sparql, description, spreadsheet, health, static, incoming, entities)
 
 
 def create_app(settings: Settings) -> FastAPI:

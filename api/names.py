@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.links import Links, term_path
+from api.rule_links import rule_address, rule_title
 from graph.log.log import Log
 from graph.terms import is_iri, local_name
 from graph.views.triples import TriplesView
@@ -71,7 +72,9 @@ class Names:
         return name.text if name else iri
 
     def name(self, iri: str) -> Name | None:
-        """Give what an IRI is called, None where nothing in the graph names it."""
+        """Give what an IRI is called, None where nothing in the graph names it and it is no rule."""
+        if (title := rule_title(iri)) is not None:
+            return Name(title[self._language])
         return choose_name(self._names.get(iri, ()), self._language)
 
     def term(self, iri: str) -> Name:
@@ -85,6 +88,8 @@ class Names:
         return address[0] if address else None
 
     def page(self, iri: str) -> str | None:
-        """Give the address of an entity's own page, None where the graph only mentions it."""
+        """Give the address of an entity's own page, or of a rule; None where the graph only mentions it."""
+        if (rule := rule_address(iri)) is not None:
+            return self._links.page(rule[0]) + rule[1]
         address = self._addresses.get(iri)
         return self._links.page(term_path(iri) or "/".join(address)) if address else None

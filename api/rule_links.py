@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.governance.rules import RULE, Words, rulebook
+from graph.governance.rulebook import RULE, Words, rulebook
 
 
 def rule_address(iri: str) -> tuple[str, str] | None:

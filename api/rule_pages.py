@@ -12,7 +12,7 @@ from api.links import Links, outward
 from api.names import Name, Names
 from api.term_pages import Link
 from graph.governance.examples import Example, examples
-from graph.governance.rules import Check, Rule, RuleBook, Words
+from graph.governance.rulebook import Check, Rule, RuleBook, Words
 from graph.terminology.explain import curie
 from graph.terms import TYPE, is_iri
 

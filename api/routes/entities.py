@@ -20,6 +20,7 @@ from api.negotiation import HTML, choose, rdf_offers
 from api.openapi import RDF, answers
 from api.plain import Plain
 from api.problems import VARY, bad_request, not_acceptable, not_known
+from api.rule_links import rule_address
 from api.visit import OneVisit, Visit
 from graph.entities import Entity, anchor_of, read_entity, times_of
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
@@ -100,6 +101,8 @@ def _moved(visit: Visit, path: str, suffix: str) -> Response:
 
 def _lead(visit: Visit, iri: str) -> Response:
     """Lead to the page that tells of an IRI: its own, its owner's, or one in place where it is only mentioned."""
+    if (rule := rule_address(iri)) is not None:
+        return RedirectResponse(visit.links.page(rule[0]) + rule[1], 303, {"Vary": VARY})
     log = visit.site.instance.log
     address = log.slugs.address(iri)
     anchor = ""

@@ -16,7 +16,7 @@ from api.openapi import RDF, answers
 from api.problems import VARY, not_acceptable, not_known
 from api.rule_pages import RulePages, mentioned, values_of
 from api.visit import OneVisit, Visit
-from graph.governance.rules import Rule, rulebook
+from graph.governance.rulebook import Rule, rulebook
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, TURTLE, Syntax
 
 routes = APIRouter()
