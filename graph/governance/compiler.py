@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from graph.governance.model import Result, Shape
 from graph.governance.reader import read_shapes
 from graph.governance.running import Ask, Run
-from graph.governance.sources import Among, Given, Targets
+from graph.governance.sources import Among, Classes, Given, Targets
 from graph.terms import iri
 
 
@@ -19,10 +19,12 @@ class Compiled:
     """The shapes of a graph that have targets, with all that they refer to."""
 
     shapes: tuple[Shape, ...]
+    classes: Classes | None = None
+    """The classes below each class, None to read them when a check begins."""
 
     def check(self, ask: Ask) -> Iterator[Result]:
         """Give every violation in a graph, for all focus nodes at once. Raises DataError where the engine fails."""
-        run = Run(ask)
+        run = Run(ask, self.classes)
         for shape in self.shapes:
             yield from run.results(shape, Targets(shape.targets))
             run.forget()
@@ -30,7 +32,7 @@ class Compiled:
     def check_nodes(self, ask: Ask, nodes: Iterable[str]) -> Iterator[Result]:
         """Give the violations by some focus nodes (IRIs) of the shapes that target them. Raises BadTerm, DataError."""
         given = Given(tuple(iri(node) for node in nodes))
-        run = Run(ask)
+        run = Run(ask, self.classes)
         for shape in self.shapes:
             targeted = run.nodes(shape, Among(given, Targets(shape.targets)))
             if targeted:

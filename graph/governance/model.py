@@ -19,12 +19,19 @@ TargetKind = OneOf["node", "class", "subjects", "objects"]
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A property path: its text in SPARQL, and whether it leads from every node to itself (`zeroOrMorePath`)."""
+    """A property path: its text in SPARQL, and whether it leads from every node to itself (`zeroOrMorePath`).
+
+    `predicate` is the IRI of the property (N-Triples text) where the path is one property and no more; `reads` are all
+    properties in it; `local`: it takes one step forward, so it reads only what is said of the node that it starts at.
+    `turtle` is the path in the terms of SHACL.
+    """
 
     text: str
     nullable: bool = False
     predicate: str | None = None
-    """The IRI of the property (N-Triples text) where the path is one property and no more."""
+    reads: tuple[str, ...] = ()
+    local: bool = False
+    turtle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,8 @@ class Asked:
     text: Text
     bound: tuple[tuple[str, str], ...]
     messages: tuple[str, ...]
+    node: str = ""
+    """The constraint, or the component's validator, in the shapes graph."""
 
 
 Constraint = Leaf | Logical | Nested | Qualified | Asked
@@ -114,7 +123,8 @@ class Shape:
 class Result:
     """One violation; terms are N-Triples texts as the store has them, `path` a path of SPARQL.
 
-    `messages` have their placeholders filled, one a language.
+    `messages` have their placeholders filled, one a language; `evidence` are the variables, beside those of SHACL, that
+    a query gives: name and term; `constraint` is the SPARQL-based constraint that tells of it.
     """
 
     focus: str
@@ -124,3 +134,5 @@ class Result:
     shape: str
     severity: str
     messages: tuple[str, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = ()
+    constraint: str | None = None

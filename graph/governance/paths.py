@@ -16,7 +16,7 @@ def read_path(graph: ShapesGraph, head: RdfTerm, above: tuple[RdfTerm, ...] = ()
     """Read a path. Raises ShapesRefused for what is none."""
     if isinstance(head, ox.NamedNode):
         text = graph.text(head, head)
-        return Path(text, predicate=text)
+        return Path(text, predicate=text, reads=(text,), local=True, turtle=text)
     if head in above or not isinstance(head, ox.BlankNode):
         raise ShapesRefused("not a property path", where=str(head))
     inside = (*above, head)
@@ -30,7 +30,8 @@ def read_path(graph: ShapesGraph, head: RdfTerm, above: tuple[RdfTerm, ...] = ()
             zero = name in ("zeroOrMorePath", "zeroOrOnePath")
             # Brackets around all but one property: `^^p` and `p**` are no SPARQL.
             body = part.text if part.predicate else f"({part.text})"
-            return Path(form.format(body), nullable=part.nullable or zero)
+            turtle = f"[ <{SH}{name}> {part.turtle} ]"
+            return Path(form.format(body), nullable=part.nullable or zero, reads=part.reads, turtle=turtle)
     alternative = graph.one(head, f"{SH}alternativePath")
     if alternative is None:
         raise ShapesRefused("not a property path", where=str(head))
@@ -42,4 +43,11 @@ def _joined(graph: ShapesGraph, head: RdfTerm, above: tuple[RdfTerm, ...], sign:
     if len(parts) < 2:
         raise ShapesRefused("a list of paths has two members or more", where=str(head))
     nullable = all(part.nullable for part in parts) if sign == "/" else any(part.nullable for part in parts)
-    return Path("(" + sign.join(part.text for part in parts) + ")", nullable)
+    members = f"( {' '.join(part.turtle for part in parts)} )"
+    return Path(
+        "(" + sign.join(part.text for part in parts) + ")",
+        nullable,
+        reads=tuple(dict.fromkeys(name for part in parts for name in part.reads)),
+        local=sign == "|" and all(part.local for part in parts),
+        turtle=members if sign == "/" else f"[ <{SH}alternativePath> {members} ]",
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 import pyoxigraph as ox
@@ -29,15 +30,18 @@ Row = dict[str, str]
 Weights = Callable[[], Mapping[str, int]]
 """How often each node of a source counts: once for each way that led to it."""
 
+_SPOKEN_FOR = {"this", "value", "path", "message", "failure"}
+"""Variables that a query gives for what SHACL makes of them (SHACL, 5.3.2)."""
+
 _SUBCLASSES = f"SELECT ?below ?above WHERE {{ ?below <{RDFS}subClassOf> ?above }}"
 
 
 class Run:
     """One check of one state of a graph; what was asked once is remembered, so it is not for a graph that changes."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, classes: Classes | None = None) -> None:
         self._ask = ask
-        self._classes = self._closure()
+        self._classes = below_classes(ask) if classes is None else classes
         self._failing: dict[tuple[int, Source], frozenset[str]] = {}
         self._pairs: dict[tuple[Source, str | None], tuple[tuple[str, str], ...]] = {}
 
@@ -96,7 +100,9 @@ class Run:
             if shape.path is None:
                 whole.setdefault("value", row["this"])
             messages = (row["message"],) if row.get("message", "").startswith('"') else told
-            yield _result(shape, constraint.component, whole, messages)
+            result = _result(shape, constraint.component, whole, messages)
+            evidence = tuple(sorted((name, term) for name, term in row.items() if name not in _SPOKEN_FOR))
+            yield replace(result, evidence=evidence, constraint=constraint.node)
 
     def _answers(self, constraint: Asked, shape: Shape, source: Source) -> Iterator[Row]:
         """Give the rows that are violations: those of a SELECT, or the pairs that an ASK does not hold for."""
@@ -172,26 +178,30 @@ class Run:
             self._pairs[key] = tuple((row["this"], row["value"]) for row in self._rows(text, shape))
         return self._pairs[key]
 
-    def _rows(self, text: str, shape: Shape | None) -> Iterator[Row]:
-        """Give the solutions of a query, its unbound variables left out: an engine that fails says so by an error."""
-        try:
-            answer = self._ask(text)
-            if not isinstance(answer, ox.QuerySolutions):
-                raise DataError("the store gave no solutions")
-            names = [variable.value for variable in answer.variables]
-            for solution in answer:
-                yield {name: str(solution[name]) for name in names if solution[name] is not None}
-        except (OSError, ValueError, RuntimeError, SyntaxError) as error:
-            where = shape.node if shape is not None else "rdfs:subClassOf"
-            raise DataError(f"the store failed on a query: {error}", where=where) from error
+    def _rows(self, text: str, shape: Shape) -> Iterator[Row]:
+        return rows(self._ask, text, shape.node)
 
-    def _closure(self) -> Classes:
-        """Collect what is at and below each class that has something below it (SHACL, 2.1.3.2)."""
-        below: dict[str, list[str]] = {}
-        for row in self._rows(_SUBCLASSES, None):
-            if row["below"].startswith("<"):
-                below.setdefault(row["above"], []).append(row["below"])
-        return {name: _reach(name, below) for name in below}
+
+def rows(ask: Ask, text: str, where: str) -> Iterator[Row]:
+    """Give the solutions of a query, its unbound variables left out. Raises DataError where the engine fails."""
+    try:
+        answer = ask(text)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise DataError("the store gave no solutions")
+        names = [variable.value for variable in answer.variables]
+        for solution in answer:
+            yield {name: str(solution[name]) for name in names if solution[name] is not None}
+    except (OSError, ValueError, RuntimeError, SyntaxError) as error:
+        raise DataError(f"the store failed on a query: {error}", where=where) from error
+
+
+def below_classes(ask: Ask) -> Classes:
+    """Collect what is at and below each class that has something below it (SHACL, 2.1.3.2)."""
+    below: dict[str, list[str]] = {}
+    for row in rows(ask, _SUBCLASSES, "rdfs:subClassOf"):
+        if row["below"].startswith("<"):
+            below.setdefault(row["above"], []).append(row["below"])
+    return {name: _reach(name, below) for name in below}
 
 
 def _reach(name: str, below: Mapping[str, list[str]]) -> tuple[str, ...]:

@@ -116,6 +116,7 @@ def _asked(
         text=prepare(query.value, form, prefixes=prefixes, path=path, values=values, where=where),
         bound=tuple((name, term) for name, term in sorted(values.items()) if term is not None),
         messages=tuple(sorted(graph.text(term, shape) for term in graph.objects(source, f"{SH}message"))),
+        node=str(source),
     )
 
 

@@ -4,17 +4,19 @@
 - `compiled`: as a query in the store, where other records are read;
 - `texts`: on the texts of the records it touches together, where other records are read and it hangs on how a literal
   is written, which a store may change.
+
+What is derived is in the store alone: what reads it is compiled, and so is what has a query in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 
 from graph.governance.components import component_of
 from graph.governance.model import Asked, Constraint, Leaf, Logical, Nested, Path, Qualified, Shape
-from graph.terms import RDF, XSD, value_of
+from graph.terms import RDF, TYPE, XSD, value_of
 
 Way = OneOf["record", "compiled", "texts"]
 
@@ -41,33 +43,106 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """What keeps a constraint from being checked in one record alone, and what makes it hang on written forms."""
+    """What keeps a constraint from being checked in one record alone, what makes it hang on written forms, and what
+    only the store can tell.
+    """
 
     beyond: str = ""
     written: str = ""
+    stored: str = ""
 
     def __or__(self, other: _Need) -> _Need:
-        return _Need(self.beyond or other.beyond, self.written or other.written)
+        return _Need(self.beyond or other.beyond, self.written or other.written, self.stored or other.stored)
 
 
-def explain(shapes: tuple[Shape, ...]) -> Iterator[Step]:
-    """Give the way of every constraint that shapes with targets lead to, in the order of the shapes."""
+def explain(shapes: tuple[Shape, ...], derived: Collection[str] = ()) -> Iterator[Step]:
+    """Give the way of every constraint that shapes with targets lead to, in the order of the shapes.
+
+    `derived` are the properties (N-Triples texts) that derivations make.
+    """
+    reader = _Reader(frozenset(derived))
     for shape in shapes:
-        yield from _steps(shape, _reached(shape))
+        yield from reader.steps(shape, _reached(shape))
 
 
-def _steps(shape: Shape, above: _Need) -> Iterator[Step]:
-    for constraint in shape.constraints:
-        if isinstance(constraint, Nested):
-            yield from _steps(constraint.shape, above | (_step() if shape.path is not None else _Need()))
-        else:
-            way, why = _way(above | _need(constraint, shape.path))
-            path = shape.path.text if shape.path is not None else None
-            for component in _components(constraint):
-                yield Step(shape.node, path, component, way, why)
+def divide(shapes: tuple[Shape, ...], derived: Collection[str] = ()) -> dict[Way, tuple[Shape, ...]]:
+    """Part shapes by the way of their constraints: each stands in one of the three, with what leads to it."""
+    reader = _Reader(frozenset(derived))
+    ways: tuple[Way, ...] = ("record", "compiled", "texts")
+    parts = {way: [reader.part(shape, _reached(shape), way) for shape in shapes] for way in ways}
+    return {way: tuple(shape for shape in some if shape.constraints) for way, some in parts.items()}
+
+
+class _Reader:
+    """Tells what constraints need; `derived` are properties that no record states."""
+
+    def __init__(self, derived: frozenset[str]) -> None:
+        self._derived = derived
+
+    def steps(self, shape: Shape, above: _Need) -> Iterator[Step]:
+        """Give the way of every constraint of a shape, and of those that it leads to by sh:property."""
+        for constraint in shape.constraints:
+            if isinstance(constraint, Nested):
+                yield from self.steps(constraint.shape, above | self._below(shape))
+            else:
+                way, why = _way(above | self._whole(constraint, shape.path))
+                path = shape.path.text if shape.path is not None else None
+                for component in _components(constraint):
+                    yield Step(shape.node, path, component, way, why)
+
+    def part(self, shape: Shape, above: _Need, way: Way) -> Shape:
+        """Give a shape with only those of its constraints that are checked in one way."""
+        kept: list[Constraint] = []
+        for constraint in shape.constraints:
+            if isinstance(constraint, Nested):
+                inner = self.part(constraint.shape, above | self._below(shape), way)
+                kept += [Nested(inner)] if inner.constraints else []
+            elif _way(above | self._whole(constraint, shape.path))[0] == way:
+                kept.append(constraint)
+        return replace(shape, constraints=tuple(kept))
+
+    def _below(self, shape: Shape) -> _Need:
+        """Say what the property shapes of a shape need, whatever they ask for."""
+        if shape.path is None:
+            return _Need()
+        return _step() | (_derived() if self._derived.intersection(shape.path.reads) else _Need())
+
+    def _whole(self, constraint: Constraint, path: Path | None) -> _Need:
+        reads = properties(constraint, path)
+        known = reads is not None and self._derived.isdisjoint(reads)
+        return _need(constraint, path) | (_Need() if known or not self._derived else _derived())
+
+
+def _derived() -> _Need:
+    why = "what is derived is in the store alone"
+    return _Need(why, stored=why)
+
+
+def properties(constraint: Constraint, path: Path | None) -> frozenset[str] | None:
+    """Collect the properties (N-Triples texts) that a constraint reads, None for any."""
+    found = set(path.reads if path is not None else ())
+    if isinstance(constraint, Asked) or (isinstance(constraint, Leaf) and constraint.parameter == "closed"):
+        return None
+    if isinstance(constraint, Leaf):
+        return frozenset(found | _of_parameter(constraint))
+    for shape in _shapes(constraint):
+        for each in shape.constraints:
+            inner = properties(each, shape.path)
+            if inner is None:
+                return None
+            found |= inner
+    return frozenset(found)
+
+
+def _of_parameter(leaf: Leaf) -> set[str]:
+    if leaf.parameter in ("equals", "disjoint", "lessThan", "lessThanOrEquals"):
+        return set(leaf.values)
+    return {TYPE} if leaf.parameter == "class" else set()
 
 
 def _way(need: _Need) -> tuple[Way, str]:
+    if need.stored:
+        return "compiled", need.stored
     if not need.beyond:
         return "record", "reads only what is said of the focus node itself"
     if not need.written:
@@ -86,11 +161,11 @@ def _step() -> _Need:
 
 
 def _need(constraint: Constraint, path: Path | None) -> _Need:
-    own = _Need("" if path is None or path.predicate is not None else "its path leads through other records")
+    own = _Need("" if path is None or path.local else "its path leads through other records")
     if isinstance(constraint, Leaf):
         return own | _of_leaf(constraint, path)
     if isinstance(constraint, Asked):
-        return own | _Need("a query may read any record")
+        return own | _Need(_QUERY, stored=_QUERY)
     inner = _Need()
     for shape in _shapes(constraint):
         for each in shape.constraints:
@@ -104,6 +179,9 @@ def _inside(constraint: Constraint, shape: Shape, path: Path | None) -> _Need:
     if path is None or (shape.path is None and isinstance(constraint, Leaf) and constraint.parameter in _OF_TERM):
         return need
     return need | _step()
+
+
+_QUERY = "a query may read any record"
 
 
 def _shapes(constraint: Logical | Qualified | Nested) -> tuple[Shape, ...]:

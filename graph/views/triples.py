@@ -202,6 +202,10 @@ class TriplesView:
                 found.setdefault(iri, key.iri)
         return found
 
+    def recorded(self, iris: Iterable[str]) -> set[str]:
+        """The IRIs of all records that may state something about any of these."""
+        return {key.iri for key in self._mentions.records(iris)}
+
     def labels(
         self, iris: Iterable[str], audiences: Sequence[str] = (PUBLIC,)
     ) -> dict[str, list[tuple[str, str | None]]]:

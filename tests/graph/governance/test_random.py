@@ -133,6 +133,9 @@ def by_compiler(shapes_text: str, data: ox.Store, nodes: list[str] | None = None
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(whole(), st.lists(statements, max_size=14))
 def test_pyshacl_finds_the_same(shapes_text: str, drawn: list[tuple[str, str, str]]) -> None:
+    if "clusive" in shapes_text or "lessThan" in shapes_text:
+        # To pySHACL, a date is less than any number; to SPARQL, the two cannot be compared.
+        drawn = [each for each in drawn if not each[2].endswith("xsd:date")]
     head = f"{HEAD}@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
     data = head + "".join(f"{' '.join(statement)} .\n" for statement in drawn)
     store = ox.Store()
