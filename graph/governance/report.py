@@ -10,8 +10,9 @@ from typing import Any
 
 from graph.governance.dates import Evaluation, Origin
 from graph.governance.model import Result
-from graph.governance.rules import Rule, Words, words
+from graph.governance.rulebook import Rule, Words
 from graph.governance.shapesets import ShapeSet
+from graph.terms import value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,6 @@ def make_report(shapes: ShapeSet, chosen: Evaluation, results: Iterable[Result])
 
 
 def _finding(shapes: ShapeSet, result: Result) -> Finding:
-    part = shapes.parts.get(result.constraint or "") or shapes.parts.get(result.shape)
     return Finding(
         focus=result.focus,
         path=result.path,
@@ -84,10 +84,10 @@ def _finding(shapes: ShapeSet, result: Result) -> Finding:
         severity=result.severity,
         shape=result.shape,
         constraint=result.constraint,
-        messages=words(result.messages),
+        messages={term.language or "": term.value for term in map(value_of, result.messages)},
         evidence=result.evidence,
-        rule=part.rule if part is not None else None,
-        finding_class=part.finding_class if part is not None else None,
+        rule=shapes.rule_of(result.shape),
+        finding_class=shapes.class_of(result.shape),
     )
 
 
@@ -113,11 +113,10 @@ def from_data(shapes: ShapeSet, data: Mapping[str, Any]) -> Finding:
     plain = {name: None if data[name] is None else str(data[name]) for name in _PLAIN}
     if any(plain[name] is None for name in ("focus", "component", "severity", "shape")):
         raise ValueError("a finding lacks what it must have")
-    part = shapes.parts.get(plain["constraint"] or "") or shapes.parts.get(plain["shape"] or "")
     return Finding(
         **plain,  # type: ignore[arg-type]
         messages={str(language): str(text) for language, text in data["messages"].items()},
         evidence=tuple((str(name), str(term)) for name, term in data["evidence"]),
-        rule=part.rule if part is not None else None,
-        finding_class=part.finding_class if part is not None else None,
+        rule=shapes.rule_of(str(data["shape"])),
+        finding_class=shapes.class_of(str(data["shape"])),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -12,7 +12,7 @@ from graph.errors import NotKnown
 from graph.governance.graph import ShapesGraph
 from graph.governance.model import Shape
 from graph.governance.reader import read_shapes
-from graph.governance.rules import Part, Rule, Words, read_parts, words
+from graph.governance.rulebook import Rule, RuleBook, Words, rulebook
 from graph.terms import DCT
 from shapes import loader
 
@@ -20,12 +20,13 @@ GOVERNANCE = "governance"
 PROFILES = ("dcat-ap", "hvd")
 NAMES = (GOVERNANCE, *PROFILES)
 
+_TITLE = {"en": "Governance rules", "fr": "Règles de gouvernance"}
 _PROFILE = "http://www.w3.org/ns/dx/prof/Profile"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ShapeSet:
-    """Shapes with what is known of them. `parts` tells the rule of a shape or constraint, as the model names it.
+    """Shapes with what is known of them: title, addresses of what they come from, rules if they have any.
 
     `knows`: the shapes read the project's own knowledge (laws, licences, code lists) and what is derived, beside data.
     """
@@ -34,53 +35,55 @@ class ShapeSet:
     title: Words
     sources: tuple[str, ...]
     shapes: tuple[Shape, ...]
-    parts: Mapping[str, Part]
-    knows: bool
+    rules: tuple[Rule, ...] = ()
+    book: RuleBook | None = None
+    knows: bool = False
 
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The rules that these shapes belong to, in the order of their numbers."""
-        found = {part.rule.number: part.rule for part in self.parts.values()}
-        return tuple(found[number] for number in sorted(found))
+    def rule_of(self, shape: str) -> Rule | None:
+        """Give the rule that a shape belongs to, by the name that the model has for it."""
+        return self.book.of_shape(shape.strip("<>")) if self.book is not None else None
+
+    def class_of(self, shape: str) -> str | None:
+        """Give the class (IRI) of what a shape finds, None where it belongs to no rule."""
+        return self.book.class_of(shape.strip("<>")) if self.book is not None else None
 
     def only(self, numbers: Collection[str]) -> ShapeSet:
         """Give the shapes of some rules alone. Raises NotKnown for a number that no rule has."""
-        known = {rule.number for rule in self.rules}
+        known = {rule.number: rule for rule in self.rules}
         for number in numbers:
             if number not in known:
                 raise NotKnown(f"no rule has the number {number!r}", remedy="see the list of rules")
-        parts = {name: part for name, part in self.parts.items() if part.rule.number in numbers}
-        return replace(self, shapes=tuple(shape for shape in self.shapes if shape.node in parts), parts=parts)
+        rules = tuple(known[number] for number in sorted(set(numbers)))
+        shapes = read_shapes(triple for rule in rules for triple in rule.triples)
+        return replace(self, shapes=shapes, rules=rules)
 
 
-def read_shape_set(name: str, triples: Iterable[ox.Triple], *, knows: bool = False) -> ShapeSet:
+def read_shape_set(name: str, triples: Iterable[ox.Triple]) -> ShapeSet:
     """Read a shapes graph. Raises ShapesRefused, which names what cannot be compiled."""
     told = list(triples)
     graph = ShapesGraph(told)
     title, sources = _described(graph)
-    return ShapeSet(name, title, sources, read_shapes(told), read_parts(graph), knows)
+    return ShapeSet(name, title, sources, read_shapes(told))
 
 
 @cache
 def named(name: str) -> ShapeSet:
     """Give the governance rules or a profile. Raises NotKnown for another name."""
     if name == GOVERNANCE:
-        return read_shape_set(name, _triples(text for _, text in loader.governance()), knows=True)
+        book = rulebook()
+        shapes = read_shapes(book.triples)
+        return ShapeSet(name, _TITLE, (), shapes, rules=book.rules, book=book, knows=True)
     if name in PROFILES:
-        return read_shape_set(name, _triples([loader.profile(name)]))
+        parsed = ox.parse(loader.profile(name), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        return read_shape_set(name, (quad.triple for quad in parsed))
     raise NotKnown(f"there is no profile {name!r}", remedy=f"one of {', '.join(NAMES)}")
-
-
-def _triples(texts: Iterable[bytes]) -> Iterator[ox.Triple]:
-    for text in texts:
-        for quad in ox.parse(text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
-            yield quad.triple
 
 
 def _described(graph: ShapesGraph) -> tuple[dict[str, str], tuple[str, ...]]:
     """Give the title and the sources of the profile that a shapes graph is, as far as it tells."""
     for profile in graph.instances(_PROFILE):
-        title = words(str(term) for term in graph.objects(profile, f"{DCT}title"))
+        texts = graph.objects(profile, f"{DCT}title")
+        title = {term.language or "": term.value for term in texts if isinstance(term, ox.Literal)}
         sources = (term for term in graph.objects(profile, f"{DCT}source") if isinstance(term, ox.NamedNode))
         return title, tuple(sorted(source.value for source in sources))
     return {}, ()
