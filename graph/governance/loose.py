@@ -34,8 +34,9 @@ def check_loose(statements: Sequence[Statement], *, knows: bool) -> Checked:
     known = knowledge() if knows else ()
     store = ox.Store()
     try:
+        # Not loaded as text: a store would give blank nodes other names than the texts have.
         for lines in (_lines(known), _lines(statements)):
-            store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
+            store.bulk_extend(ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))
     except (ValueError, RuntimeError, SyntaxError, OSError) as error:
         raise DataError(f"the statements cannot be taken into a store: {error}") from error
     types = derive(store) if knows else []

@@ -31,7 +31,10 @@ def read_shapes(triples: Iterable[ox.Triple]) -> tuple[Shape, ...]:
     graph = ShapesGraph(triples)
     _refuse_unknown(graph)
     reader = _Reader(graph)
-    shapes = [reader.shape(node) for node in sorted(_starts(graph), key=str)]
+    try:
+        shapes = [reader.shape(node) for node in sorted(_starts(graph), key=str)]
+    except RecursionError:
+        raise ShapesRefused("shapes are nested too deep in each other") from None
     return tuple(shape for shape in shapes if shape.targets)
 
 

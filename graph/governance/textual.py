@@ -33,7 +33,7 @@ class TextChecker:
         self._written = Written(shapes, classes)
         self.reads = reads(shapes)
         try:
-            self._engine = shacl.Shapes.from_turtle(self._written.turtle) if shapes else None
+            self._engine = shacl.Shapes.from_turtle(self._written.turtle + _PROBE_SHAPE) if shapes else None
         except (ValueError, RuntimeError, SyntaxError) as error:
             raise DataError(f"the engine for texts does not take the shapes: {error}") from error
 
@@ -44,18 +44,23 @@ class TextChecker:
         """
         if self._engine is None:
             return
+        labels: dict[str, str] = {}
+        if "_:" in text:
+            text = _PROBE + text
         try:
-            report = self._engine.validate_text(text, format="ntriples")
+            results = self._engine.validate_text(text, format="ntriples").results
         except (ValueError, RuntimeError, SyntaxError) as error:
             raise DataError(f"the engine for texts failed: {error}") from error
-        labels = _labels(text) if "_:" in text else []
-        for each in report.results:
-            yield self._result(each, labels)
+        if text.startswith(_PROBE):
+            labels = _labels(text, next(each.focus_node for each in results if each.source_shape == _PROBE_NAME))
+        for each in results:
+            if each.source_shape != _PROBE_NAME:
+                yield self._result(each, labels)
 
-    def _result(self, each: shacl.Result, labels: list[str]) -> Result:
+    def _result(self, each: shacl.Result, labels: dict[str, str]) -> Result:
         shape = self._written.shapes[each.source_shape or ""]
-        focus = _named(each.focus_node, labels)
-        value = None if each.value is None else _named(each.value, labels)
+        focus = labels.get(each.focus_node, each.focus_node)
+        value = None if each.value is None else labels.get(each.value, each.value)
         closed = each.component_iri == f"{SH}ClosedConstraintComponent"
         path = each.path if closed else (shape.path.text if shape.path is not None else None)
         row = {"this": focus} | ({"value": value} if value is not None else {})
@@ -89,17 +94,20 @@ def _read(constraint: Constraint, shape: Shape) -> frozenset[str] | None:
     return properties(constraint, shape.path)
 
 
-# The engine calls blank nodes `_:0_b0`, `_:0_b1`, … in the order in which a text first has them.
+# The engine calls blank nodes `_:0_b7`, `_:0_b8`, … in the order in which it meets them, its own shapes first. A node
+# of ours at the start of the text, and a shape that tells of it, show where it begins to count.
+_PROBE_NAME = "<urn:x-civigraph:probe>"
+_PROBE = f"_:probe {_PROBE_NAME} _:probe .\n"
+_PROBE_SHAPE = f"{_PROBE_NAME} <{SH}targetSubjectsOf> {_PROBE_NAME} ; <{SH}nodeKind> <{SH}IRI> .\n"
 _LINE = re.compile(r"^(\S+) \S+ (.+) \.$", re.MULTILINE)
 
 
-def _labels(text: str) -> list[str]:
+def _labels(text: str, first: str) -> dict[str, str]:
+    """Tell what the engine calls the blank nodes of a text, from what it calls the first."""
+    start = int(first.removeprefix("_:0_b"))
     ends = chain.from_iterable(match.groups() for match in _LINE.finditer(text))
-    return list(dict.fromkeys(term for term in ends if term.startswith("_:")))
-
-
-def _named(term: str, labels: list[str]) -> str:
-    return labels[int(term.removeprefix("_:0_b"))] if term.startswith("_:") else term
+    blank = dict.fromkeys(term for term in ends if term.startswith("_:"))
+    return {f"_:0_b{number}": term for number, term in enumerate(blank, start)}
 
 
 def selected(lines: bytes, wanted: frozenset[str] | None) -> bytes:

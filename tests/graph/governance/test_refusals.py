@@ -7,6 +7,7 @@ import pytest
 
 from graph.errors import ShapesRefused
 from graph.governance.compiler import compile_shapes
+from graph.terms import SH
 
 HEAD = """
 @prefix ex: <https://example.org/> .
@@ -19,6 +20,15 @@ HEAD = """
 def shapes_of(text: str) -> list[ox.Triple]:
     """Read shapes that are written without the usual prefixes."""
     return [quad.triple for quad in ox.parse(HEAD + text, format=ox.RdfFormat.TURTLE)]
+
+
+def test_what_is_nested_without_measure_is_refused() -> None:
+    nested = [
+        ox.Triple(ox.BlankNode(f"b{n}"), ox.NamedNode(f"{SH}not"), ox.BlankNode(f"b{n + 1}")) for n in range(20_000)
+    ]
+    target = ox.Triple(ox.BlankNode("b0"), ox.NamedNode(f"{SH}targetClass"), ox.NamedNode(f"{SH}Shape"))
+    with pytest.raises(ShapesRefused, match="too deep"):
+        compile_shapes([target, *nested])
 
 
 @pytest.mark.parametrize(
