@@ -1,0 +1,133 @@
+"""Judging again what a change concerns, constraint by constraint, in the graphs of one world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from graph.derivations.premises import pieces
+from graph.governance.candidates import Change, Index, Walk, concerned
+from graph.governance.model import Result, Target
+from graph.governance.reads import Unit
+from graph.governance.running import Run
+from graph.governance.sources import TYPE, Classes, Given, Targets
+from graph.store.store import Answer, Graph, TripleStore
+from graph.terms import RDFS
+
+# With more of them Oxigraph 0.5.13 joins by hashing against the whole store.
+_NODES_AT_ONCE = 500
+_TYPE = NamedNode(TYPE[1:-1])
+_SUBCLASS = f"<{RDFS}subClassOf>"
+
+
+@dataclass(slots=True)
+class Counter:
+    """How much was judged: pairs of a constraint and a focus node, the focus nodes of these, whole constraints."""
+
+    pairs: int = 0
+    nodes: set[str] = field(default_factory=set)
+    whole: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a unit now says of some focus nodes, of all where `nodes` is None."""
+
+    unit: Unit
+    nodes: frozenset[str] | None
+    results: tuple[Result, ...]
+
+
+class Bench:
+    """Judges one graph, or several taken together; `units` as `units_of` gives them.
+
+    It is told of every change of the graph, in order; between two changes it may be asked for anything.
+    """
+
+    def __init__(self, store: TripleStore, graphs: Callable[[], Sequence[Graph]], units: Sequence[Unit]) -> None:
+        self.units = tuple(units)
+        self._store = store
+        self._graphs = graphs
+        self._classes: Classes | None = None
+        self._index: Index | None = None
+        self.counter = Counter()
+
+    def all_of(self, unit: Unit) -> Judged:
+        """Judge all focus nodes of a unit. Raises DataError where the engine fails."""
+        self.counter.whole += 1
+        found = self._run().results(unit.shape, Targets(unit.shape.targets))
+        return Judged(unit, None, tuple(found))
+
+    def again(self, change: Change) -> Iterator[Judged]:
+        """Judge again whatever a change, made by now, may have made different. Raises DataError."""
+        if any(predicate == _SUBCLASS for _, predicate, _ in change.removed | change.added):
+            yield from self._reclassified()
+        walk = Walk(self._store, self._graphs(), change.removed)
+        for number, nodes in sorted(concerned(self._indexed(), change, walk).items()):
+            unit = self.units[number]
+            yield self.all_of(unit) if nodes is None else self._some_of(unit, nodes)
+
+    def prepare(self) -> None:
+        """Work out beforehand what each unit reads, which takes a second or two."""
+        self._indexed()
+
+    def _some_of(self, unit: Unit, nodes: Collection[str]) -> Judged:
+        targeted = sorted(self._focus(unit.shape.targets, nodes))
+        self.counter.pairs += len(targeted)
+        self.counter.nodes.update(targeted)
+        run = self._run()
+        found: list[Result] = []
+        for some in pieces(targeted, _NODES_AT_ONCE):
+            found += run.results(unit.shape, Given(tuple(some)))
+        return Judged(unit, frozenset(nodes), tuple(found))
+
+    def _focus(self, targets: Sequence[Target], nodes: Collection[str]) -> set[str]:
+        """Give those nodes that targets select."""
+        found: set[str] = set()
+        graphs = self._graphs()
+        walk = Walk(self._store, graphs)
+        for target in targets:
+            if target.kind == "node":
+                found |= {target.term} & set(nodes)
+            elif target.kind == "class":
+                below = set(self._known_classes().get(target.term, (target.term,)))
+                found |= {node for node in nodes if node not in found and self._types(node, graphs) & below}
+            else:
+                found |= {node for node in nodes if node not in found and walk.has(node, target.term, target.kind)}
+        return found
+
+    def _types(self, node: str, graphs: Sequence[Graph]) -> set[str]:
+        if node[0] != "<":
+            return set()
+        return {str(quad.object) for graph in graphs for quad in self._store.values(node[1:-1], _TYPE, graph)}
+
+    def _reclassified(self) -> Iterator[Judged]:
+        """Read the classes anew, and judge those units all over whose classes have others below them now."""
+        before = self._known_classes()
+        self._classes = self._index = None
+        now = self._known_classes()
+        for unit in self.units:
+            if any(_below(before, name) != _below(now, name) for name in unit.classes):
+                yield self.all_of(unit)
+
+    def _run(self) -> Run:
+        return Run(self._ask, self._known_classes())
+
+    def _known_classes(self) -> Classes:
+        if self._classes is None:
+            self._classes = Run(self._ask).classes
+        return self._classes
+
+    def _indexed(self) -> Index:
+        if self._index is None:
+            self._index = Index(self.units, self._known_classes())
+        return self._index
+
+    def _ask(self, query: str) -> Answer:
+        return self._store.query(query, graphs=self._graphs())
+
+
+def _below(classes: Mapping[str, Sequence[str]], name: str) -> frozenset[str]:
+    return frozenset(classes.get(name, (name,)))
