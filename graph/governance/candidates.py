@@ -44,7 +44,7 @@ def texts(triples: Iterable[Triple]) -> set[Statement]:
     return {(str(each.subject), str(each.predicate), str(each.object)) for each in triples}
 
 
-class TooMany(Exception):  # noqa: N818 (it is no error: it says to go another way)
+class TooMany(Exception):
     """A way leads to so many nodes that judging all is less work."""
 
 
@@ -76,7 +76,7 @@ class Index:
 
 
 def concerned(index: Index, change: Change, walk: Walk) -> dict[int, set[str] | None]:
-    """Give the numbers of the units that a change concerns, each with its candidates (N-Triples texts); None for all."""
+    """Give the numbers of the units that a change concerns, each with its candidates as texts; None for all."""
     starts: dict[int, dict[Chain, set[str]]] = defaultdict(lambda: defaultdict(set))
     found: dict[int, set[str] | None] = {}
     for statement in change.removed | change.added:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 from graph.derivations.premises import pieces
-from graph.governance.candidates import Change, Index, Walk, concerned
+from graph.governance.candidates import Change, Index, TooMany, Walk, concerned
 from graph.governance.model import Result, Target
-from graph.governance.reads import Unit
+from graph.governance.reads import Unit, followed
 from graph.governance.running import Run
-from graph.governance.sources import TYPE, Classes, Given, Targets
+from graph.governance.sources import TYPE, Classes, Given
+from graph.governance.steps import chain, turned
 from graph.store.store import Answer, Graph, TripleStore
 from graph.terms import RDFS
 
@@ -57,7 +58,7 @@ class Bench:
     def all_of(self, unit: Unit) -> Judged:
         """Judge all focus nodes of a unit. Raises DataError where the engine fails."""
         self.counter.whole += 1
-        found = self._run().results(unit.shape, Targets(unit.shape.targets))
+        found = self._run().results(unit.shape, unit.source)
         return Judged(unit, None, tuple(found))
 
     def again(self, change: Change) -> Iterator[Judged]:
@@ -74,7 +75,10 @@ class Bench:
         self._indexed()
 
     def _some_of(self, unit: Unit, nodes: Collection[str]) -> Judged:
-        targeted = sorted(self._focus(unit.shape.targets, nodes))
+        try:
+            targeted = sorted(self._focus(unit, nodes))
+        except TooMany:
+            return self.all_of(unit)
         self.counter.pairs += len(targeted)
         self.counter.nodes.update(targeted)
         run = self._run()
@@ -83,20 +87,32 @@ class Bench:
             found += run.results(unit.shape, Given(tuple(some)))
         return Judged(unit, frozenset(nodes), tuple(found))
 
-    def _focus(self, targets: Sequence[Target], nodes: Collection[str]) -> set[str]:
-        """Give those nodes that targets select."""
-        found: set[str] = set()
+    def _focus(self, unit: Unit, nodes: Collection[str]) -> set[str]:
+        """Give those nodes that a unit's targets lead to."""
         graphs = self._graphs()
         walk = Walk(self._store, graphs)
+        if not unit.above:
+            return {node for node in nodes if self._is_target(unit.targets, node, walk, graphs)}
+        back = chain(*(turned(followed(path)) for path in reversed(unit.above)))
+        return {
+            node
+            for node in nodes
+            if any(self._is_target(unit.targets, root, walk, graphs) for root in walk.end({node}, back))
+        }
+
+    def _is_target(self, targets: Sequence[Target], node: str, walk: Walk, graphs: Sequence[Graph]) -> bool:
         for target in targets:
-            if target.kind == "node":
-                found |= {target.term} & set(nodes)
-            elif target.kind == "class":
-                below = set(self._known_classes().get(target.term, (target.term,)))
-                found |= {node for node in nodes if node not in found and self._types(node, graphs) & below}
-            else:
-                found |= {node for node in nodes if node not in found and walk.has(node, target.term, target.kind)}
-        return found
+            match target.kind:
+                case "node":
+                    found = node == target.term
+                case "class":
+                    below = self._known_classes().get(target.term, (target.term,))
+                    found = not self._types(node, graphs).isdisjoint(below)
+                case _:
+                    found = walk.has(node, target.term, target.kind)
+            if found:
+                return True
+        return False
 
     def _types(self, node: str, graphs: Sequence[Graph]) -> set[str]:
         if node[0] != "<":

@@ -1,7 +1,7 @@
 """What a query reads: its triple patterns, each with what surely holds wherever it is matched.
 
-rdflib's algebra says how the groups of a query nest (https://www.w3.org/TR/sparql11-query/#sparqlAlgebra). Filters and the
-negations beside a pattern are left out of what surely holds: so more is thought to matter than does, never less.
+rdflib's algebra says how the groups of a query nest (https://www.w3.org/TR/sparql11-query/#sparqlAlgebra). Filters and
+the negations beside a pattern are left out of what surely holds: so more is thought to matter than does, never less.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _branches(node: CompValue) -> list[Edges]:
     return found if len(found) <= _MOST_BRANCHES else nothing
 
 
-def _placed(node: CompValue, around: Edges) -> Iterator[Placed]:
+def _placed(node: CompValue, around: Edges) -> Iterator[Placed]:  # noqa: PLR0912 (one a kind of node)
     """Give every pattern under a node, with what surely holds there: once for each way that leads to it."""
     match node.name:
         case "BGP":

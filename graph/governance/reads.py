@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from graph.errors import ShapesRefused
-from graph.governance.model import Asked, Constraint, Leaf, Logical, Nested, Path, Qualified, Shape
+from graph.governance.model import Asked, Constraint, Leaf, Logical, Nested, Path, Qualified, Shape, Target
 from graph.governance.patterns import Edge, Edges, Placed, patterns_of
 from graph.governance.queries import write
-from graph.governance.sources import TYPE, Classes, Given
+from graph.governance.sources import TYPE, Classes, Given, Source, Targets, Values
 from graph.governance.steps import Chain, Cut, Hop, Steps, chain, cuts, steps_of, turned
 
 FOCUS = "?this"
@@ -25,17 +25,30 @@ _NOBODY = Given(("<urn:x-civigraph:nobody>",))
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One constraint of a shape with targets: what is judged, and judged again, by itself."""
+    """One constraint with the targets that lead to it: what is judged, and judged again, by itself.
+
+    `shape` has this constraint alone; its focus nodes are what the paths `above` lead to from the targets. `name` is
+    that of the shape with the targets, and the number of the constraint below it.
+    """
 
     shape: Shape
-    """The shape with its targets, and this constraint alone."""
+    targets: tuple[Target, ...]
+    above: tuple[Path, ...]
     name: str
-    """The shape's name, and the number of the constraint in it."""
+
+    @property
+    def source(self) -> Source:
+        """All focus nodes."""
+        source: Source = Targets(self.targets)
+        for path in self.above:
+            source = Values(source, path)
+        return source
 
     @property
     def classes(self) -> frozenset[str]:
         """The classes whose subclasses it asks for."""
-        return frozenset(_classes(self.shape))
+        targets = {target.term for target in self.targets if target.kind == "class"}
+        return frozenset(targets | set(_classes(self.shape)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +68,26 @@ class Read:
 
 
 def units_of(shapes: Iterable[Shape]) -> tuple[Unit, ...]:
-    """Take shapes with targets apart into constraints; the property shapes of a node shape are constraints too."""
-    return tuple(unit for shape in shapes for unit in _units(shape))
+    """Take shapes with targets apart into constraints, those of their property shapes among them."""
+    found = []
+    for shape in shapes:
+        for number, (part, above) in enumerate(_parts(shape, ())):
+            found.append(Unit(part, shape.targets, above, f"{shape.node} {number}"))
+    return tuple(found)
 
 
-def _units(shape: Shape) -> Iterator[Unit]:
-    for number, constraint in enumerate(_parts(shape)):
-        yield Unit(replace(shape, constraints=(constraint,)), f"{shape.node} {number}")
-
-
-def _parts(shape: Shape) -> Iterator[Constraint]:
+def _parts(shape: Shape, above: tuple[Path, ...]) -> Iterator[tuple[Shape, tuple[Path, ...]]]:
     for constraint in shape.constraints:
-        if isinstance(constraint, Nested) and shape.path is None and len(constraint.shape.constraints) > 1:
-            for each in constraint.shape.constraints:
-                yield Nested(replace(constraint.shape, constraints=(each,)))
+        if isinstance(constraint, Nested):
+            yield from _parts(constraint.shape, above if shape.path is None else (*above, shape.path))
         else:
-            yield constraint
+            yield replace(shape, constraints=(constraint,)), above
 
 
 def reads_of(unit: Unit, classes: Classes) -> frozenset[Read]:
     """Tell what a unit reads; of one that cannot be taken apart, everything."""
     try:
-        return frozenset(_Reader(classes).read(unit.shape))
+        return frozenset(_Reader(classes).read(unit))
     except ShapesRefused:
         return frozenset({Read(None, None, None, from_object=False, way=None)})
 
@@ -88,25 +99,32 @@ class _Reader:
         self._classes = classes
         self._numbers = count()
 
-    def read(self, shape: Shape) -> Iterator[Read]:
-        yield from self._targets(shape)
-        for placed in self._shape(shape, FOCUS, frozenset()):
+    def read(self, unit: Unit) -> Iterator[Read]:
+        nodes = [*(self._fresh() for _ in unit.above), FOCUS]
+        edges = [Edge(nodes[i], followed(path), nodes[i + 1]) for i, path in enumerate(unit.above)]
+        around = frozenset(edges)
+        for edge in (*edges, *self._targets(unit, nodes[0])):
+            yield from _reads(Placed(edge, around | {edge}))
+        for placed in self._shape(unit.shape, FOCUS, around):
             yield from _reads(placed)
 
-    def _targets(self, shape: Shape) -> Iterator[Read]:
-        for target in shape.targets:
-            if target.kind == "class":
-                below = frozenset(self._classes.get(target.term, (target.term,)))
-                yield Read(TYPE, None, below, from_object=False, way=Chain())
-            elif target.kind in ("subjects", "objects"):
-                yield Read(target.term, None, None, from_object=target.kind == "objects", way=Chain())
+    def _targets(self, unit: Unit, node: str) -> Iterator[Edge]:
+        for target in unit.targets:
+            match target.kind:
+                case "class":
+                    for each in self._classes.get(target.term, (target.term,)):
+                        yield Edge(node, Hop(TYPE), each)
+                case "subjects":
+                    yield Edge(node, Hop(target.term), self._fresh())
+                case "objects":
+                    yield Edge(self._fresh(), Hop(target.term), node)
 
     def _shape(self, shape: Shape, node: str, around: Edges) -> Iterator[Placed]:
         """Give what a shape reads about a node."""
         value = node
         if shape.path is not None:
             value = self._fresh()
-            edge = Edge(node, _steps(shape.path), value)
+            edge = Edge(node, followed(shape.path), value)
             around |= {edge}
             yield Placed(edge, around)
         for constraint in shape.constraints:
@@ -161,7 +179,8 @@ class _Reader:
         return f"?_n{next(self._numbers)}"
 
 
-def _steps(path: Path) -> Steps:
+def followed(path: Path) -> Steps:
+    """Give a path of a shape as steps."""
     return Hop(path.predicate) if path.predicate is not None else steps_of(path.text)
 
 
@@ -223,7 +242,6 @@ def _way(edge: Edge, around: Edges) -> tuple[bool, Chain] | None:
 
 
 def _classes(shape: Shape) -> Iterator[str]:
-    yield from (target.term for target in shape.targets if target.kind == "class")
     for constraint in shape.constraints:
         match constraint:
             case Leaf() if constraint.parameter == "class":

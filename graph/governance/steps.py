@@ -77,7 +77,7 @@ class Cut:
     after: Chain
 
 
-def cuts(steps: Steps, before: Chain = Chain(), after: Chain = Chain()) -> Iterator[Cut]:  # noqa: B008 (it is frozen)
+def cuts(steps: Steps, before: Chain = Chain(), after: Chain = Chain()) -> Iterator[Cut]:
     """Give every place of a path where a statement is read."""
     match steps:
         case Hop():
@@ -103,7 +103,7 @@ def steps_of(text: str) -> Steps:
     return read_steps(path)
 
 
-def read_steps(path: object) -> Steps:
+def read_steps(path: object) -> Steps:  # noqa: PLR0911 (one a kind of path)
     """Read a path as rdflib's algebra has it. Raises ShapesRefused for what is none."""
     match path:
         case URIRef():
