@@ -50,6 +50,7 @@ MAY_SPELL_SPARQL = {
     "graph.governance.leaves": "writes the queries of constraints, whose terms, paths and patterns come from shapes",
     "graph.governance.queries": "turns an ASK into the SELECT of what it holds for",
     "graph.governance.running": "asks for the classes below a class",
+    "graph.governance.steps": "lets the parser read a path, which is no query by itself",
     "graph.governance.sources": "writes patterns for focus nodes, which other queries take in",
     "graph.store.embedded": "removes and adds terms of the store itself in one transaction, which only an update can",
     "graph.store.remote.updates": "the same in another engine, whose one way to write is an update",

@@ -11,7 +11,7 @@ from graph.derivations.premises import pieces
 from graph.governance.candidates import Change, Index, TooMany, Walk, concerned
 from graph.governance.model import Result, Target
 from graph.governance.reads import Unit, followed
-from graph.governance.running import Run
+from graph.governance.running import Run, below_classes
 from graph.governance.sources import TYPE, Classes, Given
 from graph.governance.steps import chain, turned
 from graph.store.store import Answer, Graph, TripleStore
@@ -133,7 +133,7 @@ class Bench:
 
     def _known_classes(self) -> Classes:
         if self._classes is None:
-            self._classes = Run(self._ask).classes
+            self._classes = below_classes(self._ask)
         return self._classes
 
     def _indexed(self) -> Index:
