@@ -18,6 +18,7 @@ from api.installation import check_installation
 from api.limits import Limits
 from api.openapi import describe
 from api.prefix import UnderPrefix
+from api.privacy import PrivateAnswers
 from api.routes import (
     catalog,
     description,
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
         body_bytes=settings.body_bytes,
         body_deadline=settings.body_deadline,
     )
+    app.add_middleware(PrivateAnswers)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(OpenToAll)
     app.add_middleware(HeadAsGet)

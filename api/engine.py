@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from graph.store.remote.engine import Engine
     from graph.store.remote.store import RemoteStore
     from graph.views.holder import Holder
+    from graph.views.view import World
 
 
 def engine(settings: Settings) -> Engine | None:
@@ -29,11 +30,11 @@ def engine(settings: Settings) -> Engine | None:
     )
 
 
-def remote_store(holder: Holder) -> RemoteStore:
-    """Give the remote store of the public world as it is open now. Raises DataError where it is not remote."""
+def remote_store(holder: Holder, world: World) -> RemoteStore:
+    """Give the remote store of a world as it is open now. Raises DataError where it is not remote."""
     from graph.store.remote.store import RemoteStore  # noqa: PLC0415
 
-    store = holder.public.triples.store
+    store = holder.triples(world).store
     if not isinstance(store, RemoteStore):
         raise DataError("the triples do not lie in a remote store")
     return store

@@ -39,7 +39,7 @@ class Group:
 
 def links_towards(visit: Visit, iri: str, known: Sequence[str] = ()) -> list[Group]:
     """Give what points at an IRI, but for the subjects in `known`: the nodes of the page itself."""
-    triples = visit.site.public.triples
+    triples = visit.known.triples
     found = []
     for each in incoming_counts(triples, iri):
         subjects = incoming_page(triples, iri, each.prop, limit=FEW + len(known))
@@ -66,7 +66,7 @@ def links_towards(visit: Visit, iri: str, known: Sequence[str] = ()) -> list[Gro
 def named_links(visit: Visit, subjects: Iterable[str]) -> dict[str, Link]:
     """Give a link for each subject: its own page, else its place on the page of the record that owns it."""
     known = list(subjects)
-    owners = visit.site.public.triples.owners(known)
+    owners = visit.known.triples.owners(known)
     names = Names.for_visit(visit, [*known, *owners.values()])
     return {subject: _link(visit, names, subject, owners.get(subject)) for subject in known}
 

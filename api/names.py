@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from api.links import Links, term_path
 from api.rule_links import rule_address, rule_title
-from graph.log.log import Log
+from graph.knowledge import Knowledge
 from graph.terms import is_iri, local_name
-from graph.views.triples import TriplesView
 
 if TYPE_CHECKING:
     from api.visit import Visit
@@ -48,20 +47,19 @@ def choose_name(names: Sequence[tuple[str, str | None]], language: str) -> Name 
 class Names:
     """The names and addresses of all IRIs that a page mentions, read at once."""
 
-    def __init__(self, iris: Iterable[str], *, triples: TriplesView, log: Log, links: Links, language: str) -> None:
+    def __init__(self, iris: Iterable[str], *, knowledge: Knowledge, links: Links, language: str) -> None:
         known = set(iris)
         self._language = language
         self._links = links
-        self._names = triples.labels(known)
-        self._addresses = log.slugs.addresses(known)
+        self._names = knowledge.triples.labels(known)
+        self._addresses = knowledge.addresses(known)
 
     @classmethod
     def for_visit(cls, visit: Visit, iris: Iterable[str]) -> Names:
         """Read the names that one answer needs."""
         return cls(
             (iri for iri in iris if is_iri(iri)),
-            triples=visit.site.public.triples,
-            log=visit.site.instance.log,
+            knowledge=visit.known,
             links=visit.links,
             language=visit.texts.language,
         )

@@ -22,7 +22,7 @@ CSV = "text/csv"
 JSON = "application/json"
 
 # What can happen to any request, whatever its route: see api/limits.py, api/connections.py, api/problems.py.
-_ANYWHERE = (400, 405, 408, 413, 415, 422, 429, 431, 500, 503)
+_ANYWHERE = (400, 401, 405, 408, 413, 415, 422, 429, 431, 500, 503)
 _REFERENCE = {"$ref": "#/components/schemas/Problem"}
 _PROBLEM = {
     "type": "object",

@@ -10,7 +10,7 @@ from api.plain_agreements import AgreementWriter, Item, Part, PlainWords
 from api.plain_facts import asked, facts
 from api.plain_words import Sentence, Writer
 from api.visit import Visit
-from graph.entities import Entity, read_entities
+from graph.entities import Entity
 from graph.incoming import incoming_page
 from graph.reading.agreements import Agreement, read_agreement
 from graph.reading.data_returns import DataReturn, data_returns
@@ -28,7 +28,7 @@ class Plain:
         self._visit = visit
         self._entity = entity
         self._kind = kind
-        triples = visit.site.public.triples
+        triples = visit.known.triples
         self._walker = Walker(triples, entity)
         self._agreement = read_agreement(entity) if kind == "agreement" else None
         self._decisions = self._read(self._agreement.decisions if self._agreement else ())
@@ -106,7 +106,7 @@ class Plain:
 
     def _effect(self, writer: Writer, effect: Entity) -> Item:
         """Say what a law does to data, by one of its effects."""
-        walker = Walker(self._visit.site.public.triples, effect)
+        walker = Walker(self._visit.known.triples, effect)
         name = writer.thing(effect.iri)
         kinds = writer.listed([writer.value(text) for text in walker.values(f"{CG}effectKind")])
         articles = writer.listed([writer.value(text) for text in walker.values(f"{CG}article")])
@@ -126,11 +126,11 @@ class Plain:
         return [writer.say(mark("Neither a return of data nor an exemption from it is on record."))]
 
     def _pointing(self, prop: str) -> list[str]:
-        return incoming_page(self._visit.site.public.triples, self._entity.iri, prop, limit=_MOST_EFFECTS)
+        return incoming_page(self._visit.known.triples, self._entity.iri, prop, limit=_MOST_EFFECTS)
 
     def _read(self, iris: Iterable[str]) -> list[Entity]:
         wanted = list(iris)
-        found = read_entities(self._visit.site.instance.log, wanted) if wanted else {}
+        found = self._visit.known.entities(wanted) if wanted else {}
         return [found[iri] for iri in wanted if iri in found]
 
 

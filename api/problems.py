@@ -122,6 +122,24 @@ def bad_request(detail: str, **values: object) -> Problem:
     return Problem(400, "bad-request", mark("The request is ill-formed"), detail, values=values)
 
 
+def token_refused(detail: str) -> Problem:
+    """Say that what was shown is no valid token (RFC 6750 3)."""
+    challenge = 'Bearer realm="civigraph", error="invalid_token"'
+    title = mark("A valid token is needed")
+    return Problem(401, "token-refused", title, detail, headers={"WWW-Authenticate": challenge})
+
+
+def token_needed() -> Problem:
+    """Say that this is done for bearers of tokens only."""
+    challenge = 'Bearer realm="civigraph"'
+    return Problem(401, "token-needed", mark("A token is needed"), headers={"WWW-Authenticate": challenge})
+
+
+def too_many_attempts() -> Problem:
+    """Say that too many tokens wait to be looked at."""
+    return Problem(429, "too-many-attempts", mark("Too many tokens are being checked"), headers={"Retry-After": "2"})
+
+
 def not_known(detail: str = "", **values: object) -> Problem:
     """Say that there is nothing at this address; the values fill in the detail."""
     return Problem(404, "not-known", mark("There is nothing at this address"), detail, values=values)

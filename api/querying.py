@@ -22,6 +22,7 @@ from api.answer_cache import NAME, Asked, KeptAnswer
 from api.clients import client_of
 from api.compression import GZIP, WORTH_IT, compress, compress_pieces, takes_gzip
 from api.documents import names_tag
+from api.identity import Caller
 from api.languages import mark
 from api.problems import bad_request, views_behind
 from api.result_formats import choose_format, disposition
@@ -29,13 +30,17 @@ from api.site import Site
 from api.sparql import Question
 from api.streaming import StreamedFile
 from api.visit import Visit
+from graph.log.rows import PUBLIC
 from graph.store.answers import Answer
 from graph.store.fairness.clients import Place
 from graph.store.formats import QueryFormat
 from graph.store.query_text import QueryText, check
+from graph.store.remote.pool import EnginePool
 from graph.store.workers import QueryPool
+from graph.views.triples import graph_name
+from graph.views.view import World
 
-PUBLIC = "public"
+Pool = QueryPool | EnginePool
 # How long a reader's own write is waited for.
 WAIT_SECONDS = 5.0
 
@@ -61,11 +66,12 @@ async def answer(visit: Visit, question: Question) -> Response:
         return await anyio.to_thread.run_sync(asking.hit, known)
     gone = threading.Event()
     threads: anyio.CapacityLimiter = visit.request.app.state.query_threads
+    pool = visit.site.pool if not asking.restricted else await anyio.to_thread.run_sync(visit.site.restricted.get)
     # Who is let in finds a thread: there are as many as places.
-    with visit.site.pool.admit(client_of(visit.request)) as place:
+    with pool.admit(_who(visit)) as place:
         watch = asyncio.create_task(_watch(visit.request, gone))
         try:
-            return await anyio.to_thread.run_sync(partial(asking.run, place, gone), limiter=threads)
+            return await anyio.to_thread.run_sync(partial(asking.run, pool, place, gone), limiter=threads)
         finally:
             watch.cancel()
 
@@ -77,11 +83,16 @@ async def _watch(request: Request, gone: threading.Event) -> None:
     gone.set()
 
 
+def _who(visit: Visit) -> str:
+    """Say in whose share a query counts: a token's, else an address's."""
+    return f"token {visit.caller.name}" if visit.caller.signed_in else client_of(visit.request)
+
+
 def _prepare(visit: Visit, question: Question) -> _Asking:
     """Look at the query and choose the format. Raises Problem, QueryRefused."""
     text = check(question.query)
     chosen = choose_format(question.formats, graph=text.makes_graph) if text.form else question.formats[0]
-    return _Asking(visit.request, visit.site, question, text, chosen)
+    return _Asking(visit.request, visit.site, visit.caller, question, text, chosen)
 
 
 @dataclass(frozen=True)
@@ -90,12 +101,20 @@ class _Asking:
 
     request: Request
     site: Site
+    caller: Caller
     question: Question
     text: QueryText
     format: QueryFormat
 
+    @property
+    def restricted(self) -> bool:
+        """Whether the answer is drawn from the full world: for who shows a token, where there is such a world."""
+        return self.caller.signed_in and self.site.holder.full is not None
+
     def known(self) -> Response | KeptAnswer | None:
-        """Answer without asking anybody: 304, or what is kept; None where neither can be."""
+        """Answer without asking anybody: 304, or what is kept; None where neither can be, or may be."""
+        if self.caller.signed_in:
+            return None
         public = self.site.holder.public_sequence()
         if self.text.varies or public < self.question.sequence:
             return None
@@ -108,14 +127,14 @@ class _Asking:
         """Answer by what is kept."""
         return self._whole(kept.body, kept.sequence, "hit")
 
-    def run(self, place: Place, gone: threading.Event) -> Response:
+    def run(self, pool: Pool, place: Place, gone: threading.Event) -> Response:
         """Ask the pool, after what the reader has written is known, and keep the answer where that is allowed."""
-        found = self._ask_late_enough(place, gone)
+        found = self._ask_late_enough(pool, place, gone)
         try:
             public = self.site.sequences.public_at(found.sequence)
             if public < self.question.sequence:
                 raise views_behind(self.question.sequence, public)
-            if not self.text.varies and self._names(self._tag(public)):
+            if not (self.text.varies or self.caller.signed_in) and self._names(self._tag(public)):
                 found.close()
                 return self._not_modified(public)
             if found.length > _HELD:
@@ -125,12 +144,12 @@ class _Asking:
             found.close()
             raise
 
-    def _ask_late_enough(self, place: Place, gone: threading.Event) -> Answer:
+    def _ask_late_enough(self, pool: Pool, place: Place, gone: threading.Event) -> Answer:
         """Ask until the answer knows what the reader knows, in bounds: workers lag a little behind the views."""
         end = monotonic() + WAIT_SECONDS
         sequence = self._wait()
         while True:
-            found = self._ask(place, gone, sequence)
+            found = self._ask(pool, place, gone, sequence)
             if found.sequence >= sequence or monotonic() >= end:
                 return found
             found.close()
@@ -146,23 +165,30 @@ class _Asking:
                 mark("No answer has told that Civigraph-Sequence: the graph knows of %(known)s changes."), known=known
             )
         sequence = self.site.sequences.first_with(public)
-        if public > known and not self.site.holder.wait_for(sequence, WAIT_SECONDS):
+        if public > known and not self.site.holder.wait_for(sequence, WAIT_SECONDS, world=World.PUBLIC):
             raise views_behind(public, self.site.holder.public_sequence())
         return sequence
 
-    def _ask(self, place: Place, gone: threading.Event, sequence: int) -> Answer:
+    def _ask(self, pool: Pool, place: Place, gone: threading.Event, sequence: int) -> Answer:
         settings, question = self.site.settings, self.question
-        return self.site.pool.run(
+        return pool.run(
             question.query,
             place=place,
             accept=self.format if self.text.form else question.formats,
             default_graphs=question.default_graphs,
             named_graphs=question.named_graphs,
+            visible=self._visible,
+            unnamed=(graph_name(self.site.instance.base, PUBLIC) if self.restricted else None,),
             at_least=sequence or None,
             deadline=min(settings.query_deadline, question.seconds or settings.query_deadline),
             max_bytes=settings.query_bytes,
             cancelled=gone.is_set,
         )
+
+    @property
+    def _visible(self) -> list[str]:
+        """The graphs beside the public one that the caller may see and name; the public one has no name for anybody."""
+        return [graph_name(self.site.instance.base, each) for each in self.caller.audiences if each != PUBLIC]
 
     def _kept(self, body: bytes, public: int) -> Response:
         stored = self._may_store and self.site.answers.put(self._digest(public), KeptAnswer(body, public))
@@ -202,7 +228,9 @@ class _Asking:
 
     @property
     def _may_store(self) -> bool:
-        return self._of_a_snapshot and not self.text.varies and "no-store" not in self._directives
+        if self.caller.signed_in or self.text.varies:
+            return False
+        return self._of_a_snapshot and "no-store" not in self._directives
 
     @property
     def _forwarded(self) -> str:
@@ -212,11 +240,11 @@ class _Asking:
 
     def _headers(self, public: int, status: str = "") -> dict[str, str]:
         headers = {"Civigraph-Sequence": str(public), "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
-        if self.text.varies:
+        if self.text.varies or self.caller.signed_in:
             headers["Cache-Control"] = "no-store"
         elif self.request.method == "GET":
             headers["ETag"] = f"{'' if self._of_a_snapshot else 'W/'}{self._tag(public)}"
-        if status and self.site.answers.room:
+        if status and self.site.answers.room and not self.caller.signed_in:
             headers["Cache-Status"] = f"{NAME}; {status}"
         return headers
 

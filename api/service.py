@@ -5,18 +5,20 @@ https://www.w3.org/TR/sparql11-service-description/, VoID, SHACL's executables; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from api.settings import Settings
 from api.site import Site
 from graph import executables
+from graph.log.rows import PUBLIC
 from graph.records.record import Record
 from graph.records.split import split
 from graph.statistics.partitions import Counts, Naming, document_of
 from graph.statistics.service import service
 from graph.store.workers import QueryPool
 from graph.terms import CG, RDFS, SCHEMA, SD, TYPE, XSD, Statement, iri, literal, parse_payload
+from graph.views.triples import graph_name
 
 _GEO = "http://www.opengis.net/def/function/geosparql/"
 
@@ -72,6 +74,17 @@ def described_graph(site: Site, counts: Counts, endpoint: str) -> list[Statement
         *(each for each in service(endpoint, base) if each[2] in known or each[0] == iri(document_of(base))),
         *Naming(base).described(counts),
     ]
+
+
+def named_graphs(base: str, audiences: Sequence[str]) -> Iterator[Statement]:
+    """Name the graphs that a reader sees beside the public one, which has no name."""
+    dataset = iri(f"{document_of(base)}#dataset")
+    for audience in audiences:
+        if audience != PUBLIC:
+            graph = iri(graph_name(base, audience))
+            yield dataset, iri(f"{SD}namedGraph"), graph
+            yield graph, TYPE, iri(f"{SD}NamedGraph")
+            yield graph, iri(f"{SD}name"), graph
 
 
 def _limits(subject: str, settings: Settings) -> Iterator[Statement]:

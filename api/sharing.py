@@ -1,4 +1,4 @@
-"""Cross-origin reading: whatever is served is public and takes no cookies, so a page of any site may read it."""
+"""Cross-origin reading: there are no cookies, so a page of any site may read what it could ask for itself."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ SHARED = {
     ),
 }
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE",
     "Access-Control-Allow-Headers": (
-        "Accept, Accept-Language, Cache-Control, Civigraph-Sequence, Content-Type, If-None-Match, X-Request-Id"
+        "Accept, Accept-Datetime, Accept-Language, Authorization, Cache-Control, Civigraph-Sequence, Content-Type,"
+        " If-Match, If-None-Match, X-Request-Id"
     ),
     "Access-Control-Max-Age": "86400",
 }

@@ -12,18 +12,22 @@ from secrets import token_bytes
 
 from api.answer_cache import AnswerCache
 from api.engine import engine, remote_store
+from api.identity import Caller, Identities
 from api.kept_descriptions import KeptDescriptions
+from api.restricted_pool import RestrictedPool
 from api.sequences import Sequences
 from api.settings import Settings
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
 from graph.instance import Instance
+from graph.knowledge import Knowledge
 from graph.reading.vocabulary import Vocabularies, Vocabulary
 from graph.store.fairness.rules import Fairness
 from graph.store.remote import pool as remote_pool
 from graph.store.remote.pool import EnginePool
 from graph.store.workers import PRELOAD, QueryPool
 from graph.views.holder import Holder
+from graph.views.view import World
 from graph.views.views import Views
 
 
@@ -38,6 +42,8 @@ class Site:
     vocabularies: Vocabularies
     sequences: Sequences
     answers: AnswerCache
+    identities: Identities
+    restricted: RestrictedPool
     identity: str
     """What no other graph and no other software shares: an answer's ETag is made with it."""
     descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
@@ -46,6 +52,11 @@ class Site:
     def public(self) -> Views:
         """The views of the public world."""
         return self.holder.public
+
+    def known_to(self, caller: Caller) -> Knowledge:
+        """Give what a caller may know: the public world, or what of the full one is for him."""
+        world = World.FULL if caller.signed_in else World.PUBLIC
+        return Knowledge(self.instance.log, self.holder.views(world), caller.audiences)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -66,9 +77,12 @@ def open_site(settings: Settings) -> Iterator[Site]:
             )
         )
         holder = opened.enter_context(instance.hold())
-        pool = _pool(settings, instance, holder, opened)
+        zygote = opened.enter_context(Zygote(PRELOAD if settings.store_url is None else remote_pool.PRELOAD))
+        pool = _pool(settings, instance, holder, zygote)
         opened.callback(pool.close)
         pool.wait_ready()
+        restricted = RestrictedPool(lambda: _pool(settings, instance, holder, zygote, World.FULL))
+        opened.callback(restricted.close)
         yield Site(
             settings,
             instance,
@@ -77,21 +91,25 @@ def open_site(settings: Settings) -> Iterator[Site]:
             Vocabularies(instance.log),
             Sequences(instance.log),
             AnswerCache(settings.answer_cache_bytes),
+            Identities(instance.log),
+            restricted,
             _identity(instance),
         )
 
 
-def _pool(settings: Settings, instance: Instance, holder: Holder, opened: ExitStack) -> QueryPool | EnginePool:
+def _pool(
+    settings: Settings, instance: Instance, holder: Holder, zygote: Zygote, world: World = World.PUBLIC
+) -> QueryPool | EnginePool:
     """Give what answers outside queries: caged workers on snapshots, or the engine, asked by way of caged workers."""
     limits, rules = Limits(memory_bytes=settings.query_memory), fairness(settings)
-    size, tmp, network = settings.query_workers, instance.tmp, settings.query_network
+    # Those who show tokens are few.
+    size = settings.query_workers if world is World.PUBLIC else max(1, settings.query_workers // 4)
+    tmp, network = instance.tmp, settings.query_network
     if settings.store_url is None:
-        zygote = opened.enter_context(Zygote(PRELOAD))
         return QueryPool(
-            zygote, holder.snapshots(), size=size, rules=rules, limits=limits, folder=tmp, allow_network=network
+            zygote, holder.snapshots(world), size=size, rules=rules, limits=limits, folder=tmp, allow_network=network
         )
-    zygote = opened.enter_context(Zygote(remote_pool.PRELOAD))
-    store = partial(remote_store, holder)
+    store = partial(remote_store, holder, world)
     return EnginePool(zygote, store, size=size, rules=rules, limits=limits, folder=tmp, allow_network=network)
 
 

@@ -14,11 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.bodies import check_repeats
 from api.documents import document
+from api.identity import ANONYMOUS, Caller
 from api.languages import LANGUAGES, Texts, choose_language, texts_in
 from api.links import Links
 from api.negotiation import HTML
 from api.problems import VARY, Problem
 from api.site import Site
+from graph.knowledge import Knowledge
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -44,14 +46,20 @@ def static_version(name: str) -> str:
 
 @dataclass(frozen=True)
 class Visit:
-    """One request."""
+    """One request, and who makes it."""
 
     request: Request
+    caller: Caller = ANONYMOUS
 
     @property
     def site(self) -> Site:
         """What is served."""
         return cast(Site, self.request.app.state.site)
+
+    @cached_property
+    def known(self) -> Knowledge:
+        """What the caller may know: whatever an answer tells is read from here."""
+        return self.site.known_to(self.caller)
 
     @cached_property
     def chosen_language(self) -> str | None:
@@ -103,10 +111,11 @@ def problem_page(
     return Visit(request).page("problem.html", status=problem.status, headers=headers, problem=shown)
 
 
-# Without a thread: all that it reads is in memory, and a thread costs more than the rest of it.
+# Without a thread, where no token is shown: all that it reads is in memory, and a thread costs more than the rest.
 async def _visit(request: Request) -> Visit:
     check_repeats(request)
-    visit = Visit(request)
+    identities = cast(Site, request.app.state.site).identities
+    visit = Visit(request, await identities.identify(request.headers.getlist("authorization")))
     # Read before the answer is made, so that the answer never knows less than its header says.
     assert visit.sequence
     return visit

@@ -75,12 +75,12 @@ class Entity:
         return named | {value[1:-1] for _, _, value in self.statements if value.startswith("<")}
 
 
-def read_entity(log: Log, iri: str, audiences: Collection[str] = (PUBLIC,)) -> Entity | None:
-    """Read what the records that these audiences may see say about an IRI; None where there is no such record."""
+def read_entity(log: Log, iri: str, audiences: Collection[str] | None = (PUBLIC,)) -> Entity | None:
+    """Read what the records that these audiences (None: all) may see say about an IRI; None where there is none."""
     return read_entities(log, [iri], audiences).get(iri)
 
 
-def read_entities(log: Log, iris: Iterable[str], audiences: Collection[str] = (PUBLIC,)) -> dict[str, Entity]:
+def read_entities(log: Log, iris: Iterable[str], audiences: Collection[str] | None = (PUBLIC,)) -> dict[str, Entity]:
     """Read several entities at once; an IRI without a record that these audiences may see is absent."""
     heads = list(log.heads(iris=iris, audiences=audiences))
     payloads = log.payloads([head.sequence for head in heads])
@@ -96,14 +96,14 @@ def read_entities(log: Log, iris: Iterable[str], audiences: Collection[str] = (P
     }
 
 
-def times_of(log: Log, entity: Entity, audiences: Collection[str] = (PUBLIC,)) -> dict[str, tuple[str, str]]:
+def times_of(log: Log, entity: Entity, audiences: Collection[str] | None = (PUBLIC,)) -> dict[str, tuple[str, str]]:
     """When each source first and last told these audiences of an entity, since it was deleted last (ISO times)."""
     found: dict[str, tuple[str, str]] = {}
     telling = {each.source for each in entity.tellings}
     for row in log.history(None, entity.iri):
         if row.operation in {Operation.DELETE, Operation.ERASE}:
             found.pop(row.source, None)
-        elif row.audience in audiences and row.source in telling:
+        elif (audiences is None or row.audience in audiences) and row.source in telling:
             found[row.source] = (found.get(row.source, (row.time, ""))[0], row.time)
     return found
 

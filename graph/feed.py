@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from graph.entities import Entity, read_entities
 from graph.log.log import Log
+from graph.log.rows import PUBLIC
 from graph.records.kinds import label_of
 from graph.terms import DCAT, DCT, FOAF, HYDRA, TYPE, XSD, Statement, expand, iri, literal
 from graph.views.catalog import Fragment
@@ -80,12 +81,18 @@ class Paging:
     size: int
 
 
-def page_statements(catalogue: Catalogue, paging: Paging, fragments: Sequence[Fragment], log: Log) -> list[Statement]:
+def page_statements(
+    catalogue: Catalogue,
+    paging: Paging,
+    fragments: Sequence[Fragment],
+    log: Log,
+    audiences: Collection[str] = (PUBLIC,),
+) -> list[Statement]:
     """Give the statements of a page: the catalogue, its view, the datasets, whatever these name."""
     listed = {f"<{fragment.iri}>" for fragment in fragments}
     told = [statement for fragment in fragments for statement in fragment.statements]
     told += [(subject, TYPE, _DATASET) for subject in listed]
-    told += _joined(told, log)
+    told += _joined(told, log, audiences)
     return [
         *(each for each in told if not _misleads(each, listed)),
         *_described(catalogue, fragments),
@@ -135,11 +142,11 @@ def _paged(catalogue: str, paging: Paging) -> Iterator[Statement]:
     yield here, f"<{HYDRA}itemsPerPage>", literal(str(paging.size), datatype=XSD + "integer")
 
 
-def _joined(told: Sequence[Statement], log: Log) -> list[Statement]:
+def _joined(told: Sequence[Statement], log: Log, audiences: Collection[str]) -> list[Statement]:
     """Tell of what the datasets name and do not describe themselves."""
     named = {o for _, p, o in told if p in _JOINED_PROPERTIES and o.startswith("<")}
     agents = {o for _, p, o in told if p in _AGENT_PROPERTIES and o.startswith("<")}
-    known = read_entities(log, sorted(each[1:-1] for each in named))
+    known = read_entities(log, sorted(each[1:-1] for each in named), audiences)
     added = [statement for entity in known.values() for statement in _brief(entity)]
     return [*added, *_agents(agents, [*told, *added])]
 

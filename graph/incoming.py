@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
 
-from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions
+from pyoxigraph import NamedNode, QuerySolutions
 
 from graph.terms import iri as iri_text
-from graph.views.triples import TriplesView
+from graph.views.seen import Seen
 
 _COUNTS = Template(files("graph").joinpath("incoming_counts.rq").read_text())
 _PAGE = Template(files("graph").joinpath("incoming_page.rq").read_text())
@@ -23,17 +23,17 @@ class Incoming:
     number: int
 
 
-def incoming_counts(triples: TriplesView, target: str) -> list[Incoming]:
-    """Give the properties that point at an IRI in the public world, the most frequent first."""
-    answer = triples.store.query(_COUNTS.substitute(target=iri_text(target)), graphs=[DefaultGraph()])
+def incoming_counts(triples: Seen, target: str) -> list[Incoming]:
+    """Give the properties that point at an IRI, the most frequent first."""
+    answer = triples.query(_COUNTS.substitute(target=iri_text(target)))
     assert isinstance(answer, QuerySolutions)
     found = [Incoming(row["property"].value, int(row["number"].value)) for row in answer]
     return sorted(found, key=lambda each: (-each.number, each.prop))
 
 
-def incoming_page(triples: TriplesView, target: str, prop: str, *, limit: int, offset: int = 0) -> list[str]:
+def incoming_page(triples: Seen, target: str, prop: str, *, limit: int, offset: int = 0) -> list[str]:
     """Give the IRIs that point at an IRI by a property, in order, a page of them."""
     text = _PAGE.substitute(target=iri_text(target), property=iri_text(prop), limit=int(limit), offset=int(offset))
-    answer = triples.store.query(text, graphs=[DefaultGraph()])
+    answer = triples.query(text)
     assert isinstance(answer, QuerySolutions)
     return [row["subject"].value for row in answer if isinstance(row["subject"], NamedNode)]

@@ -17,7 +17,15 @@ PACKAGES = ("api", "graph", "ontology", "shapes")
 LAYERS = (
     ("api",),
     ("graph.reading", "graph.governance"),
-    ("graph.instance", "graph.export", "graph.sample", "graph.entities", "graph.feed", "graph.incoming"),
+    (
+        "graph.instance",
+        "graph.export",
+        "graph.sample",
+        "graph.entities",
+        "graph.feed",
+        "graph.incoming",
+        "graph.knowledge",
+    ),
     ("graph.ingest", "graph.views", "graph.derivations", "graph.bundled", "graph.executables"),
     ("graph.statistics",),
     ("graph.store", "graph.gate", "graph.rendering", "graph.terminology"),

@@ -133,6 +133,7 @@ def _remote(instance: Instance, stack: ExitStack) -> RemoteStore:
     """Give the remote store: brought up to date where nobody holds the views, else as who holds them has it."""
     from api.engine import remote_store
     from graph.store.remote.generations import RemoteStores
+    from graph.views.view import World
 
     try:
         holder = stack.enter_context(instance.hold())
@@ -140,7 +141,7 @@ def _remote(instance: Instance, stack: ExitStack) -> RemoteStore:
         assert isinstance(instance.stores, RemoteStores)
         return instance.stores.look(instance.views / "public")
     holder.wait_for(instance.log.sequence())
-    return remote_store(holder)
+    return remote_store(holder, World.PUBLIC)
 
 
 @contextmanager

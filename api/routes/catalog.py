@@ -124,14 +124,15 @@ def _sheet(asked: Asked) -> Sheet:
         raise bad_request(mark("A page is asked for by number or by the dataset that it follows, not both."))
     if asked.after is not None and not is_iri(asked.after):
         raise bad_request(mark("The parameter after takes the IRI of a dataset."))
-    view, size, which = asked.visit.site.public.catalog, asked.size, asked.feed.illustrative
-    total = view.count(illustrative=which)
+    known, size, which = asked.visit.known, asked.size, asked.feed.illustrative
+    view, audiences = known.catalog, known.audiences
+    total = view.count(audiences, illustrative=which)
     if asked.page is not None:
-        fragments = view.page_number(asked.page, size, illustrative=which)
+        fragments = view.page_number(asked.page, size, audiences, illustrative=which)
         more = asked.page * size < total
     else:
         # One more than a page tells whether there is a next one.
-        fragments = view.page(asked.after, size + 1, illustrative=which)
+        fragments = view.page(asked.after, size + 1, audiences, illustrative=which)
         fitting = _fitting(fragments[:size])
         more = len(fragments) > len(fitting)
         fragments = fitting
@@ -167,7 +168,8 @@ def _previous(asked: Asked, fragments: list[Fragment]) -> str | None:
     start = fragments[0].iri if fragments else asked.after
     if start is None:
         return None
-    before = asked.visit.site.public.catalog.last_before(start, asked.size + 1, illustrative=asked.feed.illustrative)
+    known = asked.visit.known
+    before = known.catalog.last_before(start, asked.size + 1, known.audiences, illustrative=asked.feed.illustrative)
     if not before:
         return None
     return asked.address(after=before[0]) if len(before) > asked.size else asked.address()
@@ -192,7 +194,8 @@ def _data(visit: Visit, asked: Asked, syntax: Syntax) -> Response:
     """Give a page as RDF."""
     sheet = _sheet(asked)
     catalogue = _catalogue(visit, asked.feed)
-    statements = page_statements(catalogue, sheet.paging, sheet.fragments, visit.site.instance.log)
+    known = visit.known
+    statements = page_statements(catalogue, sheet.paging, sheet.fragments, known.log, known.audiences)
     body = syntax.write(statements, [f"<{catalogue.iri}>", f"<{sheet.paging.here}>"])
     headers = {**visit.sequence, "Link": _link_header(sheet.paging)}
     if not asked.suffix:

@@ -10,7 +10,7 @@ from api.documents import document
 from api.negotiation import HTML, choose, rdf_offers
 from api.openapi import RDF, answers
 from api.problems import VARY, not_acceptable
-from api.service import described_graph, described_service
+from api.service import described_graph, described_service, named_graphs
 from api.site import Site
 from api.visit import OneVisit, Visit
 from graph.rendering.syntaxes import SYNTAXES, TURTLE, Syntax
@@ -51,6 +51,9 @@ def _written(
     """Write what is told of the endpoint, one node first; the same is written once until a count changes."""
     site, endpoint = visit.site, visit.links.absolute("sparql")
     counts = site.public.triples.statistics.counts
+    if visit.caller.signed_in:
+        told = [*tell(site, counts, endpoint), *named_graphs(site.instance.base, visit.caller.audiences)]
+        return document(visit.request, syntax.write(told, [iri(first)]), syntax.media_type, headers=visit.sequence)
     body = site.descriptions.get(
         (tell.__name__, syntax.media_type, endpoint),
         counts,

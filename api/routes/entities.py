@@ -22,7 +22,7 @@ from api.plain import Plain
 from api.problems import VARY, bad_request, not_acceptable, not_known
 from api.rule_links import rule_address
 from api.visit import OneVisit, Visit
-from graph.entities import Entity, anchor_of, read_entity, times_of
+from graph.entities import Entity, anchor_of
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
 from graph.terms import is_iri
 
@@ -66,16 +66,16 @@ def entity(visit: OneVisit, kind: str, slug: str) -> Response:
     """Show an entity: as a page, or as Turtle, JSON-LD, RDF/XML or N-Triples by Accept or suffix."""
     stem, dot, suffix = slug.rpartition(".")
     named = BY_SUFFIX.get(suffix) if dot else None
-    known = visit.site.instance.log.slugs.find(kind, stem if named else slug)
+    known = visit.known.find(kind, stem if named else slug)
     if known is None:
         raise not_known()
-    address = visit.site.instance.log.slugs.address(known.iri)
+    address = visit.known.address(known.iri)
     if address is None:
         raise not_known()
     path = term_path(known.iri) or "/".join(address)
     if path != f"{kind}/{known.slug}":
         return _moved(visit, path, f".{suffix}" if named else "")
-    found = read_entity(visit.site.instance.log, known.iri)
+    found = visit.known.entity(known.iri)
     if found is None:
         raise not_known()
     syntax = named or page_or_syntax(visit)
@@ -103,11 +103,11 @@ def _lead(visit: Visit, iri: str) -> Response:
     """Lead to the page that tells of an IRI: its own, its owner's, or one in place where it is only mentioned."""
     if (rule := rule_address(iri)) is not None:
         return RedirectResponse(visit.links.page(rule[0]) + rule[1], 303, {"Vary": VARY})
-    log = visit.site.instance.log
-    address = log.slugs.address(iri)
+    known = visit.known
+    address = known.address(iri)
     anchor = ""
-    if address is None and (owner := visit.site.public.triples.owners([iri]).get(iri)):
-        address = log.slugs.address(owner)
+    if address is None and (owner := known.triples.owners([iri]).get(iri)):
+        address = known.address(owner)
         anchor = f"#{anchor_of(owner, iri)}"
     if address is not None:
         # 303: what is asked for is a thing, what is found a document about it; Accept is negotiated there.
@@ -120,7 +120,7 @@ def _lead(visit: Visit, iri: str) -> Response:
 
 
 def statements_of(visit: Visit, found: Entity, syntax: Syntax, *, fixed: bool) -> Response:
-    """Give all public statements about an entity in the log's own texts."""
+    """Give all statements about an entity in the log's own texts."""
     body = syntax.write(found.statements, [f"<{found.iri}>"])
     headers = {} if fixed else {"Vary": VARY}
     return document(visit.request, body, syntax.media_type, headers={**headers, **visit.sequence})
@@ -157,7 +157,7 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
 def _tellers(visit: Visit, found: Entity) -> list[Teller]:
     """Give the sources of an entity with the times they told of it."""
     log = visit.site.instance.log
-    times = times_of(log, found)
+    times = visit.known.times(found)
     tellers = []
     for telling in found.tellings:
         source = log.sources.get(telling.source)

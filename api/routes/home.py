@@ -17,9 +17,9 @@ routes = APIRouter()
 @routes.get("/", **answers(HTML))
 def home(visit: OneVisit) -> Response:
     """Show what the graph holds by kind and access, its sources, and the ways in."""
-    search = visit.site.public.search
-    everything = search.search("", limit=0)
-    datasets = search.search("", filters={"kind": ["dataset"]}, limit=0)
+    known = visit.known
+    everything = known.search("", limit=0)
+    datasets = known.search("", filters={"kind": ["dataset"]}, limit=0)
     language = visit.texts.language
     kinds = dict(everything.facets["kind"])
     rank = {name: place for place, name in enumerate(LEADING)}

@@ -30,7 +30,7 @@ def incoming(visit: OneVisit, iri: Iri, prop: Property, page: Number = 1) -> Res
     """Show what points at an IRI by a property."""
     if not (is_iri(iri) and is_iri(prop)):
         raise bad_request(mark("The parameters iri and property each take an absolute IRI."))
-    triples = visit.site.public.triples
+    triples = visit.known.triples
     total = next((each.number for each in incoming_counts(triples, iri) if each.prop == prop), 0)
     subjects = incoming_page(triples, iri, prop, limit=_SIZE, offset=(page - 1) * _SIZE)
     if not subjects:

@@ -81,7 +81,7 @@ def search(  # noqa: PLR0917 (each is a parameter of the address)
     }
     size = visit.site.settings.results_per_page
     asked = Asked(visit, q.strip(), {name: values for name, values in given.items() if values}, sort)
-    results = visit.site.public.search.search(
+    results = visit.known.search(
         asked.q, filters=asked.chosen, offset=(page - 1) * size, limit=size, sort=sort, language=visit.texts.language
     )
     names = Names.for_visit(visit, _iris(results))

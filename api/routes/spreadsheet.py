@@ -46,7 +46,7 @@ async def _table(visit: Visit) -> Response:
     """Ask for the plain CSV and rewrite it while it passes. Raises Problem (400) where there is no query."""
     request = visit.request
     kept = [(name, value) for name, value in request.headers.raw if name not in _NOT_MEANT]
-    plain = Visit(Request({**request.scope, "headers": kept}, request.receive))
+    plain = Visit(Request({**request.scope, "headers": kept}, request.receive), visit.caller)
     question = await read_question(plain.request, visit.site.settings.body_bytes)
     if question is None:
         raise bad_request(mark("There is no query: the form has no field of that name."))

@@ -21,7 +21,7 @@ from api.routes.entities import statements_of
 from api.term_pages import SORTS, Card, Cards, module_name, neighbours
 from api.values import show
 from api.visit import OneVisit, Visit
-from graph.entities import Entity, read_entity
+from graph.entities import Entity
 from graph.log.sources import OWN_ADDRESS
 from graph.reading.relations import relations
 from graph.reading.usage import usage
@@ -76,7 +76,7 @@ def term(visit: OneVisit, term: str) -> Response:
 def _found(visit: Visit, name: str) -> Entity:
     """Read what is said of a term. Raises Problem (404), with the names that look like it."""
     known = visit.site.vocabulary.words
-    if name and (found := read_entity(visit.site.instance.log, CG + name)):
+    if name and (found := visit.known.entity(CG + name)):
         return found
     close = get_close_matches(name.lower(), {word.name.lower(): word for word in known.values()}, n=3, cutoff=0.6)
     meant = sorted(word.name for word in known.values() if word.name.lower() in close)
@@ -155,7 +155,7 @@ def _page(visit: Visit, found: Entity) -> Response:
     vocabulary = visit.site.vocabulary
     known = vocabulary.words.get(found.iri)
     word = known or word_of(found.iri, found.statements)
-    uses = usage(visit.site.public.triples, found.iri, limit=FEW) if word.sort == PROPERTY else None
+    uses = usage(visit.known.triples, found.iri, limit=FEW) if word.sort == PROPERTY else None
     subjects = [subject for subject, _ in uses.first] if uses else []
     values = {value[1:-1] for _, value in uses.first if value.startswith("<")} if uses else set()
     names = Names.for_visit(visit, neighbours(vocabulary, [word]) | found.mentioned | values)

@@ -17,6 +17,7 @@ from graph.log.rows import MEMBERS, PUBLIC, Appended, Entry
 from graph.log.runs import Runs
 from graph.log.slugs import Slugs
 from graph.log.sources import Sources, check_name
+from graph.log.tokens import Tokens
 from graph.log.writer import Writer
 from graph.terms import is_iri
 
@@ -33,6 +34,7 @@ class Log(Reader):
         self.sources = Sources(database)
         self.runs = Runs(database)
         self.slugs = Slugs(database)
+        self.tokens = Tokens(database)
 
     @classmethod
     def open(cls, address: str | Path) -> Log:

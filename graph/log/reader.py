@@ -99,6 +99,15 @@ class Reader:
         found = self._in_order(where, limit) if iris is None else self._named(iris, where)
         yield from islice(found, limit)
 
+    def audiences(self) -> list[str]:
+        """Give every audience that has a record now, in order; one look-up each, however many records there are."""
+        found: list[str] = []
+        with self._database.read() as connection:
+            query = select(func.min(heads.c.audience))
+            while last := connection.execute(query.where(heads.c.audience > found[-1]) if found else query).scalar():
+                found.append(last)
+        return found
+
     def counts(self) -> dict[tuple[str, str, str], int]:
         """Count the present versions by source, kind and audience."""
         group = (heads.c.source, heads.c.kind, heads.c.audience)

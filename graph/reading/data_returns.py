@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
 
-from pyoxigraph import DefaultGraph, QuerySolutions
+from pyoxigraph import QuerySolutions
 
 from graph.terms import iri as iri_text
-from graph.views.triples import TriplesView
+from graph.views.seen import Seen
 
 _RETURNS = Template(files("graph.reading").joinpath("data_returns.rq").read_text())
 
@@ -23,9 +23,9 @@ class DataReturn:
     day: str | None
 
 
-def data_returns(triples: TriplesView, contract: str) -> list[DataReturn]:
+def data_returns(triples: Seen, contract: str) -> list[DataReturn]:
     """Give the returns of data made in running the service of a contract, the oldest first."""
-    answer = triples.store.query(_RETURNS.substitute(contract=iri_text(contract)), graphs=[DefaultGraph()])
+    answer = triples.query(_RETURNS.substitute(contract=iri_text(contract)))
     assert isinstance(answer, QuerySolutions)
     return [
         DataReturn(row["data"].value, row["who"].value, None if row["day"] is None else str(row["day"]))

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from graph.entities import Entity
 from graph.incoming import incoming_page
-from graph.views.triples import TriplesView
+from graph.views.seen import Seen
 
 MANY = 500
 """So many at most are found at each step."""
@@ -15,7 +15,7 @@ MANY = 500
 class Walker:
     """Follows paths from one entity; what it states itself is read in the log's own texts."""
 
-    def __init__(self, triples: TriplesView, entity: Entity) -> None:
+    def __init__(self, triples: Seen, entity: Entity) -> None:
         self._triples = triples
         self._entity = entity
         self.values = lru_cache(maxsize=None)(self._values)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
 
-from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions
+from pyoxigraph import NamedNode, QuerySolutions
 
 from graph.terms import iri as iri_text
-from graph.views.triples import TriplesView
+from graph.views.seen import Seen
 
 _COUNT = Template(files("graph.reading").joinpath("usage.rq").read_text())
 _FIRST = Template(files("graph.reading").joinpath("usage_first.rq").read_text())
@@ -23,13 +23,13 @@ class Usage:
     first: tuple[tuple[str, str], ...]
 
 
-def usage(triples: TriplesView, prop: str, *, limit: int) -> Usage:
+def usage(triples: Seen, prop: str, *, limit: int) -> Usage:
     """Give the use of a property in the public world, what is derived included."""
-    counted = triples.store.query(_COUNT.substitute(property=iri_text(prop)), graphs=[DefaultGraph()])
+    counted = triples.query(_COUNT.substitute(property=iri_text(prop)))
     assert isinstance(counted, QuerySolutions)
     number = int(next(iter(counted))["number"].value)
     text = _FIRST.substitute(property=iri_text(prop), limit=int(limit))
-    answer = triples.store.query(text, graphs=[DefaultGraph()])
+    answer = triples.query(text)
     assert isinstance(answer, QuerySolutions)
     rows = [(row["subject"], row["value"]) for row in answer]
     return Usage(number, tuple((one.value, str(value)) for one, value in rows if isinstance(one, NamedNode)))

@@ -60,6 +60,7 @@ class Answering(Closing, Generic[Lent]):
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
         visible: Collection[str] = (),
+        unnamed: Sequence[str | None] = (None,),
         at_least: int | None = None,
         deadline: float = DEADLINE,
         max_bytes: int = MAX_BYTES,
@@ -71,8 +72,8 @@ class Answering(Closing, Generic[Lent]):
         `place`: whose query it is, as `admit` gave it; without one it is nobody's, and in no share.
         `accept`: formats in order of preference; the first that can write this kind of answer is taken.
         `default_graphs`, `named_graphs`: the dataset that the request names, which goes before the query's own FROM; of
-        what they name only the graphs in `visible` are seen. Where nothing is named, the default graph is the store's
-        together with the visible ones.
+        what they name only the graphs in `visible` are seen. Where nothing is named, the default graph is made of the
+        graphs `unnamed` (None: the store's default graph) together with the visible ones.
         `at_least`: a sequence to wait for, in bounds; the answer's own `sequence` tells what was reached.
         `deadline` in seconds, over all; `max_bytes` of the body; `max_rows` solutions or triples (counting them costs a
         second evaluation). `cancelled` is asked ten times a second.
@@ -86,7 +87,7 @@ class Answering(Closing, Generic[Lent]):
             query=query,
             form=text.form,
             visible=visible,
-            seen=dataset(text, default_graphs, named_graphs, visible),
+            seen=dataset(text, default_graphs, named_graphs, visible, unnamed),
             wanted={"accept": formats_of(accept), "max_rows": max_rows},
             at_least=at_least,
             began=began,

@@ -127,13 +127,17 @@ def formats_of(accept: QueryFormat | str | Sequence[QueryFormat | str]) -> list[
 
 
 def dataset(
-    text: QueryText, default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None, visible: Collection[str]
+    text: QueryText,
+    default_graphs: Sequence[str] | None,
+    named_graphs: Sequence[str] | None,
+    visible: Collection[str],
+    unnamed: Sequence[str | None] = (None,),
 ) -> dict[str, Any]:
     """Say which graphs a query sees: those of the request, else those of the query, else all that are visible."""
     if default_graphs is None and named_graphs is None:
         default_graphs, named_graphs = text.default_graphs, text.named_graphs
     if default_graphs is None and named_graphs is None:
-        return {"default_graphs": [None, *visible], "named_graphs": list(visible)}
+        return {"default_graphs": [*unnamed, *visible], "named_graphs": list(visible)}
     return {
         "default_graphs": [name for name in default_graphs or () if name in visible],
         "named_graphs": [name for name in named_graphs or () if name in visible],

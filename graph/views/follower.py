@@ -36,21 +36,22 @@ class Follower:
         self._opened = opened
         self._told = told
         self._beside: Beside | None = None
+        self._lent: list[Views] = []
         self._alone = False
         self._thresholds = gc.get_threshold()
 
     def step(self) -> bool:
         """Apply one batch, or make visible what waits; say whether there was anything to do."""
-        changes = self._log.changes(self._position(), CHANGES_A_BATCH)
+        changes, worlds = self._next()
         if len(changes) == CHANGES_A_BATCH and self._is_far_behind(changes):
-            self._begin_beside()
+            self._begin_beside(worlds)
         if World.FULL not in self._worlds and any(map(_is_not_public, changes)):
             self.rejoin()
-            # It begins with the first row of the log: the next step reads from there.
+            # It begins with the first row of the log, and gets its turns where the public one has nothing to do.
             self._worlds[World.FULL] = self._opened(World.FULL)
             return True
         if changes:
-            self._apply(Batch(changes, self._log, more=len(changes) == CHANGES_A_BATCH))
+            self._apply(worlds, Batch(changes, self._log, more=len(changes) == CHANGES_A_BATCH))
         if self._beside is not None:
             return self._look(self._beside, idle=not changes)
         return bool(changes) or self._flush()
@@ -66,9 +67,33 @@ class Follower:
             beside, self._beside = self._beside, None
             gc.set_threshold(*self._thresholds)
             beside.close()
+            self._lent = []
 
-    def _begin_beside(self) -> None:
-        self._beside = Beside(self._log, list(self._worlds.values()))
+    def _next(self) -> tuple[list[Change], list[Views]]:
+        """Give the changes to apply next, and the worlds that wait for them.
+
+        What is public goes first: that the full world is made, or made again, keeps no public answer back.
+        """
+        public = self._worlds[World.PUBLIC]
+        place = self._place(public)
+        changes = self._log.changes(place, CHANGES_A_BATCH)
+        together = [views for views in self._worlds.values() if self._place(views) == place]
+        others = [views for views in self._worlds.values() if views not in together]
+        if changes or not others:
+            return changes, together
+        for views in together:
+            # What its last batch left waiting must not wait for the others.
+            if views not in self._lent and views.sequence() < views.position():
+                views.flush()
+        return self._log.changes(min(map(self._place, others)), CHANGES_A_BATCH), others
+
+    def _place(self, views: Views) -> int:
+        """How far those views of a world are that this process brings along."""
+        return views.triples.position() if views in self._lent else views.position()
+
+    def _begin_beside(self, worlds: list[Views]) -> None:
+        self._lent = worlds
+        self._beside = Beside(self._log, worlds)
         self._thresholds = gc.get_threshold()
         gc.set_threshold(*_SELDOM)
 
@@ -80,13 +105,11 @@ class Follower:
 
     def _position(self) -> int:
         """How far those views are that this process brings along."""
-        if self._beside is not None:
-            return min(views.triples.position() for views in self._worlds.values())
-        return min(views.position() for views in self._worlds.values())
+        return min(map(self._place, self._worlds.values()))
 
-    def _apply(self, batch: Batch) -> None:
-        for views in self._worlds.values():
-            if self._beside is not None:
+    def _apply(self, worlds: list[Views], batch: Batch) -> None:
+        for views in worlds:
+            if views in self._lent:
                 views.apply_triples(batch)
             else:
                 views.apply(batch)
@@ -101,7 +124,7 @@ class Follower:
             self.rejoin()
             return True
         if idle:
-            if beside.position >= self._position():
+            if beside.position >= min(map(self._place, self._lent)):
                 self.rejoin()
             else:
                 beside.wait()

@@ -81,6 +81,7 @@ class Holder(Closing):
         self._worlds: dict[World, Views] = {}
         self._follower = self._new_follower()
         self._published = Published()
+        self._full_is_made = False
         # They outlast the views themselves, which are opened again after an error.
         self._writing = {world: threading.Lock() for world in World}
         self._snapshots: dict[World, Snapshots] = {}
@@ -105,8 +106,8 @@ class Holder(Closing):
 
     @property
     def full(self) -> Views | None:
-        """The views of the full world, None while no record that is not public was ever applied."""
-        return self._worlds.get(World.FULL)
+        """The views of the full world; None where no record that is not public ever was, or they are still made."""
+        return self._worlds.get(World.FULL) if self._full_is_made else None
 
     def views(self, world: World) -> Views:
         """The views of a world; where the full one does not exist, the public one holds all there is."""
@@ -121,7 +122,7 @@ class Holder(Closing):
         return self._published.sequence
 
     def public_sequence(self) -> int:
-        """How many of the applied rows touched public knowledge."""
+        """How many of the rows that the public world has applied touched public knowledge."""
         return self._published.public_sequence
 
     def health(self) -> Health:
@@ -132,17 +133,24 @@ class Holder(Closing):
         """Tell the follower that the log has grown, so that it need not wait until it looks by itself."""
         self._wake.set()
 
-    def wait_for(self, sequence: int, timeout: float | None = None, progress: Progress | None = None) -> bool:
-        """Wait until a row is applied, at most `timeout` seconds; say whether it is.
+    def wait_for(
+        self,
+        sequence: int,
+        timeout: float | None = None,
+        progress: Progress | None = None,
+        *,
+        world: World = World.FULL,
+    ) -> bool:
+        """Wait until a row is applied, at most `timeout` seconds; say whether it is. `world` PUBLIC waits for less.
 
         Raises DataError when the holder is closed meanwhile, or cannot go on.
         """
         self.notify()
         end = None if timeout is None else time.monotonic() + timeout
         with self._changed:
-            while self._published.sequence < sequence:
+            while (reached := self._reached(world)) < sequence:
                 if progress is not None:
-                    progress(self._published.sequence, sequence)
+                    progress(reached, sequence)
                 if self._ended:
                     raise DataError("the views were closed while a change waited for them")
                 left = 0.5 if end is None else min(0.5, end - time.monotonic())
@@ -155,6 +163,9 @@ class Holder(Closing):
         if progress is not None:
             progress(sequence, sequence)
         return True
+
+    def _reached(self, world: World) -> int:
+        return self._published.public_row if world is World.PUBLIC else self._published.sequence
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make the views again from the log beside the present ones, then put them in their place.
@@ -267,7 +278,11 @@ class Holder(Closing):
     def _publish(self, error: str | None = None) -> None:
         """Tell how far the views are."""
         sequence = sequence_of(self._worlds.values())
-        self._tell(Published(sequence, self._public_at(sequence), World.FULL in self._worlds, error, os.getpid()))
+        row = self._worlds[World.PUBLIC].sequence()
+        public, full = self._public_at(row), World.FULL in self._worlds
+        # Once made it lags by moments only.
+        self._full_is_made = full and (self._full_is_made or sequence >= row)
+        self._tell(Published(sequence, public, full, error, os.getpid(), row))
 
     def _tell(self, published: Published) -> None:
         """Tell all other processes by the file, then those who wait in this one: what these know, all can read."""
@@ -287,6 +302,7 @@ class Holder(Closing):
 
     def _close_views(self) -> None:
         self._follower.rejoin()
+        self._full_is_made = False
         while self._worlds:
             _, views = self._worlds.popitem()
             views.close()

@@ -12,8 +12,10 @@ from pathlib import Path
 class Published:
     """The last rows of the log that all views have applied.
 
-    `public_sequence` counts those that touched public knowledge; `full` says whether the full world exists; `error` is
-    what keeps the holder from going on, None when nothing does; `holder` its process.
+    `public_sequence` counts those that touched public knowledge and are in the views of the public world, which have
+    applied the rows up to `public_row`: they may be further than those of the full world, and wait for nothing in it.
+    `full` says whether the full world exists; `error` is what keeps the holder from going on, None when nothing does;
+    `holder` its process.
     """
 
     sequence: int = 0
@@ -21,6 +23,7 @@ class Published:
     full: bool = False
     error: str | None = None
     holder: int = 0
+    public_row: int = 0
 
     def write(self, file: Path) -> None:
         """Write the file so that a reader sees the old state or the new one."""

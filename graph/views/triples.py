@@ -176,13 +176,13 @@ class TriplesView:
     def describe(self, iri: str, audiences: Sequence[str] = (PUBLIC,)) -> list[Statement]:
         """All statements about an IRI, derived ones too, sorted, in the store's terms: the log has them as written."""
         return sorted(
-            {_statement(quad) for graph in self._graphs(audiences) for quad in self.store.about(iri, graph)},
+            {_statement(quad) for graph in self.graphs_of(audiences) for quad in self.store.about(iri, graph)},
         )
 
     def incoming(self, iri: str, limit: int, audiences: Sequence[str] = (PUBLIC,)) -> list[tuple[str, str]]:
         """Up to `limit` pairs of the IRIs of a subject and a property that points at an IRI."""
         found: dict[tuple[str, str], None] = {}
-        for graph in self._graphs(audiences):
+        for graph in self.graphs_of(audiences):
             for quad in self.store.towards(iri, graph, limit + self.statistics.pointing(iri)):
                 if len(found) >= limit:
                     return list(found)
@@ -191,10 +191,11 @@ class TriplesView:
                     found[quad.subject.value, quad.predicate.value] = None
         return list(found)
 
-    def owners(self, iris: Iterable[str]) -> dict[str, str]:
+    def owners(self, iris: Iterable[str], audiences: Sequence[str] = (PUBLIC,)) -> dict[str, str]:
         """The IRI of the record that each IRI lives in; one with a record of its own, or none, is absent."""
         wanted = set(iris)
-        records = self._mentions.subjects(key.iri for key in self._mentions.records(wanted))
+        known = self._mentions.subjects(key.iri for key in self._mentions.records(wanted))
+        records = {key: subjects for key, subjects in known.items() if key.audience in audiences}
         own = {key.iri for key in records}
         found: dict[str, str] = {}
         for key, subjects in sorted(records.items()):
@@ -210,7 +211,7 @@ class TriplesView:
         self, iris: Iterable[str], audiences: Sequence[str] = (PUBLIC,)
     ) -> dict[str, list[tuple[str, str | None]]]:
         """The texts and languages that the best naming property of each IRI has; an IRI without a name is absent."""
-        graphs = self._graphs(audiences)
+        graphs = self.graphs_of(audiences)
         found = {iri: self._label(iri, graphs) for iri in set(iris)}
         return {iri: names for iri, names in found.items() if names}
 
@@ -222,7 +223,7 @@ class TriplesView:
                 return sorted(names, key=lambda name: (name[1] or "", name[0]))
         return []
 
-    def _graphs(self, audiences: Sequence[str]) -> list[Graph]:
+    def graphs_of(self, audiences: Sequence[str]) -> list[Graph]:
         """The graphs that may be read for these audiences."""
         return [self.graph_of(audience) for audience in audiences if self.world.holds(audience)]
 
