@@ -18,6 +18,9 @@ COMPENSATE, INFORM = f"{ODRL}compensate", f"{ODRL}inform"
 NAMING = frozenset(f"{ODRL}{name}" for name in ("eq", "isA", "isAnyOf"))
 """The operators of a constraint that names what is allowed: only these tell a service or a purpose."""
 
+EXCLUDING = frozenset(f"{ODRL}{name}" for name in ("neq", "isNoneOf"))
+"""The operators of a constraint that names what is left out."""
+
 RULES = tuple(f"{ODRL}{name}" for name in ("permission", "prohibition", "obligation"))
 """The properties of a policy that state its rules."""
 
@@ -81,6 +84,20 @@ class Rule:
         """Give what the conditions name for a left operand: services, purposes."""
         return tuple(right for each in self.conditions if isinstance(each, Condition) for right in each.names(left))
 
+    def allowed(self, left: str) -> frozenset[str] | None:
+        """Give what every condition that names a left operand lets it be (all hold together); None where none does."""
+        named = [
+            frozenset(each.names(left))
+            for each in self.conditions
+            if isinstance(each, Condition) and each.left == left and each.operator in NAMING
+        ]
+        return frozenset.intersection(*named) if named else None
+
+    def excluded(self, left: str) -> frozenset[str]:
+        """Give what conditions say that a left operand must not be."""
+        conditions = (each for each in self.conditions if isinstance(each, Condition) and each.left == left)
+        return frozenset(right for each in conditions if each.operator in EXCLUDING for right in each.right)
+
     @property
     def price(self) -> Condition | None:
         """The amount that this duty asks to pay, where paying an amount is all it asks."""
@@ -90,6 +107,14 @@ class Rule:
             case (Condition(left=left, operator=operator) as only,) if left == PAY_AMOUNT and operator == f"{ODRL}eq":
                 return only
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One period for which a policy holds; dates as they are written (N-Triples texts)."""
+
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +128,7 @@ class Agreement:
     prohibitions: tuple[Rule, ...]
     obligations: tuple[Rule, ...]
     conflict: str | None
-    starts: tuple[str, ...]
-    ends: tuple[str, ...]
+    periods: tuple[Period, ...]
     places: tuple[str, ...]
     bodies: tuple[str, ...]
     decisions: tuple[str, ...]
@@ -112,11 +136,35 @@ class Agreement:
     inherits: tuple[str, ...]
 
     @property
+    def starts(self) -> tuple[str, ...]:
+        """The first days of its terms."""
+        return tuple(text for period in self.periods for text in period.starts)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The last days of its terms."""
+        return tuple(text for period in self.periods for text in period.ends)
+
+    @property
     def void(self) -> bool:
-        """Whether it permits and forbids one thing to one party and states no strategy: void whole (section 2.10)."""
+        """Whether it permits and forbids one thing to one party and states no strategy: void whole (section 2.6.4)."""
         if self.conflict not in (None, f"{ODRL}invalid"):
             return False
-        return any(_clash(one, other) for one in self.permissions for other in self.prohibitions)
+        return bool(clashes(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A permission and a prohibition that some case meets both of."""
+
+    permission: Rule
+    prohibition: Rule
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The actions that are permitted and forbidden at once."""
+        forbidden = {act.action for act in self.prohibition.acts}
+        return tuple(act.action for act in self.permission.acts if act.action is not None and act.action in forbidden)
 
 
 def read_agreement(entity: Entity) -> Agreement:
@@ -134,8 +182,7 @@ def read_agreement(entity: Entity) -> Agreement:
         prohibitions,
         obligations,
         next(iter(_iris(own, f"{ODRL}conflict")), None),
-        tuple(text for period in periods for text in _texts(period, f"{DCAT}startDate")),
-        tuple(text for period in periods for text in _texts(period, f"{DCAT}endDate")),
+        tuple(Period(_texts(period, f"{DCAT}startDate"), _texts(period, f"{DCAT}endDate")) for period in periods),
         _iris(own, f"{DCT}spatial"),
         _iris(own, f"{CG}conditionsDefinedBy"),
         _iris(own, f"{CG}decidedBy"),
@@ -205,21 +252,37 @@ class _Reader:
         )
 
 
+def clashes(agreement: Agreement) -> tuple[Clash, ...]:
+    """Give where an agreement permits and forbids one thing at once, whatever it says of such a case."""
+    return tuple(
+        Clash(one, other) for one in agreement.permissions for other in agreement.prohibitions if _clash(one, other)
+    )
+
+
 def _clash(permission: Rule, prohibition: Rule) -> bool:
-    """Say whether a prohibition takes away, without a condition of its own, just what a permission gives."""
+    """Say whether some case meets both rules (section 2.6.4): one action, target and party, nothing between them."""
 
     def meet(one: Iterable[str | None], other: Iterable[str | None]) -> bool:
         mine, theirs = set(one), set(other)
         return bool(mine & theirs) or not mine or not theirs
 
-    permitted = {act.action for act in permission.acts}
-    forbidden = {act.action for act in prohibition.acts if not act.refinements}
     return (
-        not prohibition.conditions
-        and not permitted.isdisjoint(forbidden)
+        bool({act.action for act in permission.acts} & {act.action for act in prohibition.acts} - {None})
         and meet(permission.targets, prohibition.targets)
         and meet(permission.assignees, prohibition.assignees)
+        and not _apart(permission, prohibition)
     )
+
+
+def _apart(one: Rule, other: Rule) -> bool:
+    """Say whether two rules leave a left operand that either names no common value, so that no case meets both."""
+    for left in {
+        each.left for each in (*one.conditions, *other.conditions) if isinstance(each, Condition) and each.left
+    }:
+        named = [allowed for allowed in (one.allowed(left), other.allowed(left)) if allowed is not None]
+        if named and not frozenset.intersection(*named) - one.excluded(left) - other.excluded(left):
+            return True
+    return False
 
 
 def _iris(properties: Properties, prop: str) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""What follows for people from the records taken together: legal routes to data, and licences along derivations."""
