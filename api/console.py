@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from unicodedata import category
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -18,6 +19,8 @@ PATIENCE = 1.0
 
 PLAIN_EVERY = 10.0
 """Seconds between plain lines where there is no terminal to draw on."""
+
+_UNSEEN = "\N{REPLACEMENT CHARACTER}"
 
 Advance = Callable[[str, float, float | None], None]
 """Told what is done now, how much of it is done, and how much there is (None: unknown)."""
@@ -34,8 +37,8 @@ def fail(text: str) -> None:
 
 
 def printable(text: str) -> str:
-    """Write text so that a terminal reads no control characters from it."""
-    return "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text)
+    """Write text so that a terminal reads no control characters from it; spaces of any width are none."""
+    return "".join(each if each.isprintable() or each == "\n" or category(each) == "Zs" else _UNSEEN for each in text)
 
 
 @contextmanager

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from pyoxigraph import NamedNode
+from pyoxigraph import DefaultGraph, NamedNode
 
 from graph.derivations.premises import derived_graph
 from graph.governance.checker import Checked
 from graph.governance.loose import derived
 from graph.governance.texts import LogTexts
 from graph.log.log import Log
+from graph.log.rows import PUBLIC
 from graph.store.store import Graph, TripleStore
 from graph.terms import TYPE, Statement
 from graph.views.triples import TriplesView
@@ -22,6 +23,13 @@ def check_stored(log: Log, triples: TriplesView, audiences: Collection[str]) -> 
     types = DerivedTypes(triples.store, graphs)
     texts = LogTexts(log, audiences, types, triples.recorded)
     return Checked(lambda text: triples.store.query(text, graphs=graphs), texts, derived())
+
+
+def check_lent(log: Log, store: TripleStore) -> Checked:
+    """Give the public graph that another process holds and lends: what the store has, and the log's public records."""
+    graphs: list[Graph] = [DefaultGraph()]
+    texts = LogTexts(log, (PUBLIC,), DerivedTypes(store, graphs))
+    return Checked(lambda text: store.query(text, graphs=graphs), texts, derived())
 
 
 class DerivedTypes:

@@ -18,13 +18,18 @@ _BYTES_A_PIECE = 25_000_000
 
 
 class EmbeddedStore:
-    """Quads on disk. `path` is the store's folder, made when absent; raises DataError when it is damaged or in use."""
+    """Quads on disk. `path` is the store's folder, made when absent; raises DataError when it is damaged or in use.
 
-    def __init__(self, path: Path) -> None:
+    A snapshot that is lent is opened `read_only`: its files are those of others.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._open: pyoxigraph.Store | None = pyoxigraph.Store(str(path))
+            self._open: pyoxigraph.Store | None = (
+                pyoxigraph.Store.read_only(str(path)) if read_only else pyoxigraph.Store(str(path))
+            )
         # RocksDB tells of damage by RuntimeError.
         except (OSError, ValueError, RuntimeError) as error:
             raise DataError(f"the triple store cannot be opened: {error}", where=str(path)) from error
