@@ -32,6 +32,7 @@ from api.routes import (
     spreadsheet,
     static,
     terms,
+    theme,
 )
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -40,7 +41,10 @@ from api.site import fairness, open_site
 from api.visit import problem_page
 
 # The entities' addresses are the broadest, so they come last.
-_ROUTES = (home, search, catalog, terms, rules, sparql, description, spreadsheet, health, static, incoming, entities)
+_ROUTES = (
+    *(home, search, catalog, terms, rules, sparql, description, spreadsheet, health),
+    *(static, theme, incoming, entities),
+)
 
 
 def create_app(settings: Settings) -> FastAPI:

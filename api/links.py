@@ -67,6 +67,11 @@ class Links:
         """Link the page of whatever has this IRI."""
         return self.page("entity", [("iri", iri)])
 
+    @property
+    def here(self) -> str:
+        """Link this same page as it was asked for."""
+        return f"{self.prefix}{self.path}{_query(self._request.query_params.multi_items())}"
+
     def in_language(self, language: str) -> str:
         """Link this same page in another language."""
         kept = [(name, value) for name, value in self._request.query_params.multi_items() if name != "lang"]
@@ -82,6 +87,15 @@ def term_path(iri: str) -> str | None:
         return "ns"
     name = iri.removeprefix(CG)
     return f"ns/{name}" if iri.startswith(CG) and _TERM.match(name) else None
+
+
+def is_within(address: str, prefix: str) -> bool:
+    """Say whether an address is a path below the prefix, so that to go there does not leave the site.
+
+    Browsers read `//` and `/\\` as the beginning of a host, and skip control characters.
+    """
+    second = address[1:2]
+    return address.startswith(prefix) and second not in {"/", "\\"} and address.isprintable()
 
 
 def outward(iri: str) -> str | None:

@@ -6,9 +6,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; font-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""What a page may do: show the site's own style and pictures, send its own forms. A page that needs more says so."""
+"""What a page may do: use the site's own style, type, pictures, scripts and data, send its own forms. Nothing in line,
+nothing of another host. A page that needs more says so."""
 
 DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 """What anything else may do when a browser shows it: nothing, not even as a document of this origin."""

@@ -17,9 +17,12 @@ from api.documents import document
 from api.identity import ANONYMOUS, Caller
 from api.languages import LANGUAGES, Texts, choose_language, texts_in
 from api.links import Links
+from api.navigation import NAVIGATION
 from api.negotiation import HTML
 from api.problems import VARY, Problem
+from api.signs import KIND_SIGNS
 from api.site import Site
+from api.themes import THEMES, theme_of
 from graph.knowledge import Knowledge
 
 _HERE = Path(__file__).parent
@@ -95,10 +98,14 @@ class Visit:
             links=links,
             language=texts.language,
             chosen_language=self.chosen_language,
+            theme=theme_of(self.request),
+            themes=THEMES.items(),
+            navigation=NAVIGATION,
+            kind_signs=KIND_SIGNS,
             static=lambda name: links.file(f"static/{name}", [("v", static_version(name))]),
             **{"here": "", **values},
         )  # fmt: skip
-        known = {"Vary": VARY, "Content-Language": texts.language, **self.sequence, **(headers or {})}
+        known = {"Vary": f"{VARY}, Cookie", "Content-Language": texts.language, **self.sequence, **(headers or {})}
         return document(self.request, text.encode(), HTML, status=status, headers=known)
 
 

@@ -1,4 +1,4 @@
-"""The site's own style and pictures: only the files that lie there when it starts."""
+"""The site's own style, type, pictures and scripts: only the files that lie there when it starts."""
 
 from __future__ import annotations
 
@@ -10,16 +10,28 @@ from api.visit import STATIC, OneVisit
 
 routes = APIRouter()
 
-_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
-_FILES = {path.name: (path.read_bytes(), _TYPES[path.suffix]) for path in STATIC.iterdir() if path.suffix in _TYPES}
+_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".woff2": "font/woff2",
+}
+_FILES = {
+    path.relative_to(STATIC).as_posix(): (path.read_bytes(), _TYPES[path.suffix])
+    for path in STATIC.rglob("*")
+    if path.suffix in _TYPES
+}
 _YEAR = "public, max-age=31536000, immutable"
+# A font's address stands in a style sheet, which cannot tell its version: a new one gets a new name.
+_NEVER_CHANGES = "fonts/"
 
 
-@routes.get("/static/{name}", include_in_schema=False)
-def static(visit: OneVisit, name: str) -> Response:
+@routes.get("/static/{path:path}", include_in_schema=False)
+def static(visit: OneVisit, path: str) -> Response:
     """Give a file; one asked for by its version never changes."""
-    if name not in _FILES:
+    if path not in _FILES:
         raise not_known()
-    body, media_type = _FILES[name]
-    versioned = "v" in visit.request.query_params
+    body, media_type = _FILES[path]
+    versioned = "v" in visit.request.query_params or path.startswith(_NEVER_CHANGES)
     return document(visit.request, body, media_type, headers={"Cache-Control": _YEAR if versioned else "no-cache"})

@@ -78,6 +78,6 @@ def test_what_never_reaches_a_route(server: Server, sent: bytes) -> None:
 def test_pages_hold_nothing_that_their_policy_forbids(server: Server) -> None:
     for address in ("/", "/search?q=arbres", "/catalog", "/sparql", "/ns", "/dataset/arbres-d-alignement", "/x/y/z"):
         page = server.get(address, HTML).text
-        assert "style.css" in page
+        assert "tokens.css" in page
         for forbidden in ("<script", "<style", " style=", "javascript:", "<iframe", "<object", "<embed", "<base"):
             assert forbidden not in page, (address, forbidden)

@@ -33,7 +33,7 @@ ADDRESSES = {
     "/sparql": "/sparql?query=ASK%7B%7D",
     "/sparql/spreadsheet": "/sparql/spreadsheet?query=SELECT%20*%7B%7D",
     "/health": "/health",
-    "/static/{name}": "/static/style.css",
+    "/static/{path:path}": "/static/styles/base.css",
     "/incoming": "/incoming?iri=http://example.org/city&property=http://purl.org/dc/terms/publisher",
     "/ns": "/ns",
     "/ns.{suffix}": "/ns.ttl",
@@ -72,7 +72,7 @@ def test_every_answer_is_safe_to_show(server: Server, address: str, accept: str)
     answer = server.get(address, accept)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert "script-src" not in answer.headers["content-security-policy"]
+    assert "unsafe" not in answer.headers["content-security-policy"]
     assert answer.headers["referrer-policy"] == "same-origin"
 
 
@@ -185,7 +185,7 @@ NEGOTIATED = [
 def test_entities_are_negotiated(server: Server, accept: str | None, media_type: str) -> None:
     answer = server.get("/dataset/arbres-d-alignement", accept)
     assert answer.headers["content-type"] == f"{media_type}; charset=utf-8"
-    assert answer.headers["vary"] == "Accept, Accept-Language"
+    assert answer.headers["vary"].startswith("Accept, Accept-Language")
 
 
 @pytest.mark.parametrize(("accept", "media_type"), [
@@ -229,7 +229,7 @@ def test_what_a_reader_has_already_is_not_sent_again(server: Server) -> None:
         "/catalog.ttl",
         "/dataset/arbres-d-alignement.ttl",
         "/dataset/arbres-d-alignement",
-        "/static/style.css",
+        "/static/styles/base.css",
     ):
         first = server.get(address)
         assert re.fullmatch(r'"[0-9a-f]+"', first.headers["etag"])
@@ -272,6 +272,6 @@ def test_views_that_are_held_already_are_not_taken(server: Server, folder: Path)
 
 def test_the_description_of_the_api_names_each_route() -> None:
     described = json.loads(json.dumps(create_app(Settings()).openapi()))
-    assert {path for path in ADDRESSES if path != "/static/{name}"} == {
+    assert {path for path in ADDRESSES if path != "/static/{path:path}"} == {
         path.replace("{path}", "{path:path}") if path.startswith("/id/") else path for path in described["paths"]
     }

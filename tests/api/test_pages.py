@@ -229,7 +229,7 @@ def test_alternates_are_linked(server: Server) -> None:
     linked = {
         attrs["type"]: attrs["href"]
         for tag, attrs in Tags(answer.text).tags
-        if tag == "link" and attrs.get("rel") == "alternate"
+        if tag == "link" and attrs.get("rel") == "alternate" and "type" in attrs
     }
     assert set(linked) == {syntax.media_type for syntax in SYNTAXES}
     for media_type, href in linked.items():

@@ -1,0 +1,13 @@
+"""The ways through the site that stand in the head of every page, in order: add a line for a new one."""
+
+from __future__ import annotations
+
+from api.languages import mark
+
+NAVIGATION = (
+    ("search", "search", mark("Search")),
+    ("rules", "rules", mark("Rules")),
+    ("catalog", "catalog", mark("Catalogue")),
+    ("sparql", "sparql", "SPARQL"),
+)
+"""(name that a page gives as `here`, path, text) of each way."""
