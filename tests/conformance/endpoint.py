@@ -30,7 +30,7 @@ class GraphPool(QueryPool):
 
     def run(self, query: str, **given: Any) -> Answer:
         """Answer as any pool does, with all graphs in sight."""
-        return super().run(query, **given, visible=self.graphs)
+        return super().run(query, **{**given, "visible": self.graphs})
 
 
 @contextmanager
