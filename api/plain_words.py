@@ -12,6 +12,7 @@ from babel import numbers
 from api.languages import FRENCH, Texts, mark
 from api.links import Links
 from api.names import Name, Names
+from api.store_names import StoreNames
 from api.values import show
 from graph.reading.paths import MANY
 from graph.terms import local_name, value_of
@@ -49,10 +50,13 @@ Sentence = tuple[Piece, ...]
 class Writer:
     """Writes sentences in the reader's language about what a page's names cover.
 
-    On the page of an illustration, which says so on its top, the mark “[Illustration]” before each name is left out.
+    Without `links`, on the command line, names lead nowhere. On the page of an illustration, which says so on its top,
+    the mark “[Illustration]” before each name is left out.
     """
 
-    def __init__(self, names: Names, texts: Texts, links: Links, *, illustrative: bool = False) -> None:
+    def __init__(
+        self, names: Names | StoreNames, texts: Texts, links: Links | None = None, *, illustrative: bool = False
+    ) -> None:
         self._names = names
         self._texts = texts
         self._links = links
@@ -100,7 +104,13 @@ class Writer:
         if kind in {"concept", "term"} and text[1:2].islower():
             # A notion is no proper name: within a sentence it has no capital.
             text = text[0].lower() + text[1:]
-        return (Piece(text, self._names.page(iri) or self._links.node(iri), kind, name.language),)
+        return (Piece(text, self._page(iri), kind, name.language),)
+
+    def _page(self, iri: str) -> str | None:
+        """Give where a thing's name leads; nowhere on the command line."""
+        if self._links is None:
+            return None
+        return self._names.page(iri) or self._links.node(iri)
 
     def term(self, iri: str, words: dict[str, str], **places: Sentence) -> Sentence:
         """Write a term by the words that a table has for it, else by its name, marked as not worded."""
@@ -122,6 +132,8 @@ class Writer:
             return self._amount(text, lexical, unit)
         if lexical.startswith("P") and (match := _DURATION.match(lexical)) and any(match.groups()):
             return self._duration(match)
+        if not isinstance(self._names, Names) or self._links is None:
+            return (Piece(lexical),)
         return (Piece(show("", text, self._names, self._texts, self._links).text),)
 
     def day(self, text: str) -> Sentence:

@@ -1,0 +1,162 @@
+"""The commands that tell by what right services use data, and which licences data may carry."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.commands.lending import public_graph
+from api.commands.options import DataOption, opened
+from api.console import printable
+from graph.errors import NotKnown
+
+if TYPE_CHECKING:
+    import datetime
+
+    from api.plain_words import Sentence, Writer
+    from graph.instance import Instance
+    from graph.reasoning.facts import Facts
+
+FormOption = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")]
+LanguageOption = Annotated[str, typer.Option("--language", metavar="LANGUAGE", help="Language of the text: fr or en.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(route)
+    app.command()(licences)
+
+
+def route(
+    service: Annotated[str, typer.Argument(help="The urban service: its IRI, or its address as service/bus-planner.")],
+    dataset: Annotated[
+        str | None, typer.Argument(help="One dataset, used or not; without it, all that the service uses.")
+    ] = None,
+    data: DataOption = None,
+    *,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="DATE", help="Date to judge at, YYYY-MM-DD, in place of the one recorded."),
+    ] = None,
+    form: FormOption = "text",
+    language: LanguageOption = "en",
+) -> None:
+    """Tell by what right an urban service uses data: open licence, own holding, agreement in force, law.
+
+    Reads what is publicly known. Without any legal route, what comes nearest to one is told. Not legal advice.
+    """
+    from api.plain_routes import RouteWriter, day_of_judging, mentioned
+    from api.reasoning_data import route_data
+    from graph.reasoning.facts import Facts
+    from graph.reasoning.routes import legality
+
+    _one_of(form, ("text", "json"), "--format")
+    day = _date(at)
+    with opened(data) as instance, public_graph(instance) as ask:
+        facts = Facts(ask)
+        known = _known(instance, service)
+        pairs = facts.uses(services=[known]) if dataset is None else [(known, _known(instance, dataset))]
+        uses = legality(facts, pairs, day or day_of_judging(facts))
+        if form == "json":
+            _print_json([route_data(use) for use in uses])
+            return
+        lines = RouteWriter(_writer(facts, mentioned(uses), language)).lines(uses)
+    if not lines:
+        print("It uses no dataset that is known.")
+    for line in lines:
+        _tell(line.dataset, 0)
+        _tell(line.verdict, 2)
+        for one in line.routes:
+            _tell(one.sentence, 4)
+        for near in line.near:
+            _tell(near, 4)
+
+
+def licences(
+    datasets: Annotated[list[str], typer.Argument(help="Datasets: IRIs, or addresses as dataset/bus-stops.")],
+    data: DataOption = None,
+    *,
+    form: FormOption = "text",
+    language: LanguageOption = "en",
+) -> None:
+    """Tell what licences ask of a dataset and of what is made of it; of several, what their combination may carry.
+
+    Follows derivations at any depth, in what is publicly known. Not legal advice.
+    """
+    from api.plain_licences import DutyWriter, duties_of_all
+    from api.reasoning_data import making_data
+    from graph.reasoning.facts import Facts
+
+    _one_of(form, ("text", "json"), "--format")
+    with opened(data) as instance, public_graph(instance) as ask:
+        facts = Facts(ask)
+        duties = duties_of_all(facts, [_known(instance, each) for each in datasets])
+        if form == "json":
+            told: dict[str, object] = {kind: making_data(each) for kind, each in duties.onward.items()}
+            _print_json(told if duties.making is None else {"itself": making_data(duties.making), **told})
+            return
+        writer = _writer(facts, duties.mentioned, language)
+        for part in DutyWriter(writer, duties.licences).parts(duties):
+            _tell(writer.say(part.title), 0)
+            for item in part.items:
+                _tell(item.sentence, 2)
+                for below in item.below:
+                    _tell(below, 4)
+
+
+def _one_of(value: str, known: Iterable[str], option: str) -> None:
+    if value not in known:
+        raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
+
+
+def _date(text: str | None) -> datetime.date | None:
+    import datetime
+
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date: write 2026-06-30", param_hint="--at") from None
+
+
+def _known(instance: Instance, text: str) -> str:
+    """Give the IRI of a thing that is publicly described, named by it or by its address. Raises NotKnown."""
+    from graph.log.rows import PUBLIC
+    from graph.terms import is_iri
+
+    kind, slash, slug = text.strip("/").partition("/")
+    found = instance.log.slugs.find(kind, slug, [PUBLIC]) if slash else None
+    if found is not None:
+        return found.iri
+    if is_iri(text) and any(True for _ in instance.log.heads(iris=[text], audiences=[PUBLIC])):
+        return text
+    raise NotKnown(
+        f"nothing is publicly described as {text}",
+        remedy="give its IRI, or the address of its page as service/bus-planner",
+    )
+
+
+def _writer(facts: Facts, mentioned: Iterable[str], language: str) -> Writer:
+    """Give a writer of sentences that names things by what the graph calls them."""
+    from api.languages import LANGUAGES, texts_in
+    from api.plain_words import Writer
+    from api.store_names import StoreNames
+
+    _one_of(language, LANGUAGES, "--language")
+    return Writer(StoreNames(facts, mentioned, language), texts_in(language))
+
+
+def _tell(sentence: Sentence, indent: int) -> None:
+    from api.plain_words import text_of
+
+    print(" " * indent + printable(text_of(sentence)))
+
+
+def _print_json(told: object) -> None:
+    json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
+    print()
