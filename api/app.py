@@ -26,6 +26,9 @@ from api.routes import (
     health,
     home,
     incoming,
+    neighbours,
+    pictures,
+    questions,
     rules,
     search,
     sparql,
@@ -42,8 +45,8 @@ from api.visit import problem_page
 
 # The entities' addresses are the broadest, so they come last.
 _ROUTES = (
-    *(home, search, catalog, terms, rules, sparql, description, spreadsheet, health),
-    *(static, theme, incoming, entities),
+    *(home, search, questions, pictures, catalog, terms, rules, sparql, description, spreadsheet, health),
+    *(static, theme, incoming, neighbours, entities),
 )
 
 

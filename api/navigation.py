@@ -6,6 +6,8 @@ from api.languages import mark
 
 NAVIGATION = (
     ("search", "search", mark("Search")),
+    ("questions", "questions", mark("Questions")),
+    ("pictures", "pictures", mark("Pictures")),
     ("rules", "rules", mark("Rules")),
     ("catalog", "catalog", mark("Catalogue")),
     ("sparql", "sparql", "SPARQL"),

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import IO
+from typing import IO, TypeVar
 
 import anyio.to_thread
 from fastapi import Request, Response
@@ -41,6 +41,7 @@ from graph.views.triples import graph_name
 from graph.views.view import World
 
 Pool = QueryPool | EnginePool
+Made = TypeVar("Made")
 # How long a reader's own write is waited for.
 WAIT_SECONDS = 5.0
 
@@ -64,6 +65,22 @@ async def answer(visit: Visit, question: Question) -> Response:
     if known is not None:
         # It may have to be compressed.
         return await anyio.to_thread.run_sync(asking.hit, known)
+    return await _admitted(visit, asking, asking.run)
+
+
+async def solve(visit: Visit, query: str) -> KeptAnswer:
+    """Give the solutions of one of our own queries in SPARQL's JSON, asked on the reader's account, within its limits.
+
+    Raises Problem, CivigraphError as `answer` does.
+    """
+    question = Question(query, None, None, (QueryFormat.JSON,))
+    asking = await anyio.to_thread.run_sync(_prepare, visit, question)
+    kept = asking.kept()
+    return kept if kept is not None else await _admitted(visit, asking, asking.solutions)
+
+
+async def _admitted(visit: Visit, asking: _Asking, run: Callable[[Pool, Place, threading.Event], Made]) -> Made:
+    """Run what asks the pool once the reader is let in, and end it when the reader goes away."""
     gone = threading.Event()
     threads: anyio.CapacityLimiter = visit.request.app.state.query_threads
     pool = visit.site.pool if not asking.restricted else await anyio.to_thread.run_sync(visit.site.restricted.get)
@@ -71,7 +88,7 @@ async def answer(visit: Visit, question: Question) -> Response:
     with pool.admit(_who(visit)) as place:
         watch = asyncio.create_task(_watch(visit.request, gone))
         try:
-            return await anyio.to_thread.run_sync(partial(asking.run, pool, place, gone), limiter=threads)
+            return await anyio.to_thread.run_sync(partial(run, pool, place, gone), limiter=threads)
         finally:
             watch.cancel()
 
@@ -122,6 +139,20 @@ class _Asking:
             return self._not_modified(public)
         kept = None if self._refuses_kept else self.site.answers.get(self._digest(public))
         return self._not_modified(public) if kept and self._names(self._tag(public)) else kept
+
+    def kept(self) -> KeptAnswer | None:
+        """Give what is kept of the state that is public now."""
+        known = not (self.text.varies or self._refuses_kept or self.caller.signed_in)
+        return self.site.answers.get(self._digest(self.site.holder.public_sequence())) if known else None
+
+    def solutions(self, pool: Pool, place: Place, gone: threading.Event) -> KeptAnswer:
+        """Ask the pool for the whole body, and keep it where that is allowed."""
+        found = self._ask_late_enough(pool, place, gone)
+        with found:
+            made = KeptAnswer(found.read(), self.site.sequences.public_at(found.sequence))
+        if self._may_store:
+            self.site.answers.put(self._digest(made.sequence), made)
+        return made
 
     def hit(self, kept: KeptAnswer) -> Response:
         """Answer by what is kept."""

@@ -12,6 +12,15 @@ PAGE_POLICY = (
 """What a page may do: use the site's own style, type, pictures, scripts and data, send its own forms. Nothing in line,
 nothing of another host. A page that needs more says so."""
 
+EMBEDDED_POLICY = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *").replace("script-src 'self'; ", "")
+"""What an answer within a page elsewhere may do: be shown there, without a script."""
+
+EDITOR_POLICY = PAGE_POLICY.replace(
+    "style-src 'self'", "style-src 'self' 'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
+).replace("img-src 'self'", "img-src 'self' data:")
+"""What the page of the editor may do besides: the one style sheet that its table writes, known by its digest, and the
+little arrows of that table, which stand in its style sheet as data."""
+
 DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 """What anything else may do when a browser shows it: nothing, not even as a document of this origin."""
 
@@ -21,6 +30,7 @@ _FEATURES = (
     "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "usb",
 )  # fmt: skip
 
+_FRAMES = "X-Frame-Options"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -29,7 +39,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "cross-origin",
     # For browsers that know no frame-ancestors.
-    "X-Frame-Options": "DENY",
+    _FRAMES: "DENY",
 }
 
 
@@ -51,7 +61,8 @@ class SecurityHeaders:
                 shown = headers.get("content-type", "").startswith("text/html")
                 headers.setdefault("Content-Security-Policy", PAGE_POLICY if shown else DATA_POLICY)
                 for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                    if name != _FRAMES or headers["Content-Security-Policy"] != EMBEDDED_POLICY:
+                        headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, dress)

@@ -40,7 +40,7 @@ class ExampleQuery:
 @lru_cache(maxsize=1)
 def example_queries() -> tuple[ExampleQuery, ...]:
     """Give the examples, those to begin with first. Raises ValueError where the words of one are not whole."""
-    found = {name: _read(name, text) for name, text in loader.queries("queries")}
+    found = {name: read_example(name, text) for name, text in loader.queries("queries")}
     return tuple(found[name] for name in (*_FIRST, *sorted(found.keys() - set(_FIRST))))
 
 
@@ -57,7 +57,8 @@ def _questions() -> Iterator[ExampleQuery]:
         yield ExampleQuery(name, question.words, question.reason, keywords, question.filled())
 
 
-def _read(name: str, text: str) -> ExampleQuery:
+def read_example(name: str, text: str) -> ExampleQuery:
+    """Read a query whose first lines are its words. Raises ValueError where these are not whole."""
     header = _HEADER.match(text)
     told = dict(_LINE.findall(header[0])) if header else {}
     needed = {*LANGUAGES, *(f"{language} comment" for language in LANGUAGES), "keywords"}

@@ -24,6 +24,7 @@ LAYERS = (
         "graph.entities",
         "graph.feed",
         "graph.incoming",
+        "graph.neighbours",
         "graph.knowledge",
     ),
     ("graph.ingest", "graph.views", "graph.derivations", "graph.bundled", "graph.executables"),

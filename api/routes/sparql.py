@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import anyio.to_thread
 from fastapi import APIRouter, Response
 
+from api.documents import document
+from api.languages import mark
 from api.negotiation import HTML, page_or_rdf
-from api.openapi import GRAPHS, TABLES, asks_sparql
+from api.openapi import GRAPHS, JSON, TABLES, answers, asks_sparql
 from api.problems import not_acceptable
 from api.querying import answer
+from api.questions.parameters import chosen_values
 from api.result_formats import FORMATS
 from api.routes.description import described
+from api.security import EDITOR_POLICY
 from api.sparql import read_question
 from api.visit import OneVisit, Visit
 from graph.rendering.syntaxes import SYNTAXES
+from graph.statistics.partitions import Counts
+from graph.terms import PREFIXES
+from ontology.competency import questions
 from ontology.example_queries import ExampleQuery, example_queries, question_queries
+from ontology.picture_queries import picture_queries
 
 routes = APIRouter()
 
@@ -33,6 +42,22 @@ class _Example:
     change: str
 
 
+_WORDS = {
+    "query": mark("Query"),
+    "running": mark("The query runs…"),
+    "answered": mark("Answered in %(seconds)s seconds."),
+    "stopped": mark("The query was stopped."),
+    "copied": mark("The address of this query is copied: whoever opens it sees the query and its answer."),
+    "shared": mark("The address above now holds this query."),
+    "unreached": mark("The endpoint could not be reached"),
+    "busy": mark("Many queries are running. Wait a moment, then ask again."),
+    "limits": mark("Ask for less: a smaller part of the graph, a LIMIT, fewer OPTIONAL parts."),
+    "large": mark("Ask for less by a LIMIT, or take the answer as a file in pieces."),
+    "filter": mark("Keep rows with these letters"),
+    "size": mark("Rows on a page"),
+    "chart": mark("Bars"),
+    "map": mark("Map"),
+}
 _NAMES = {
     "json": "JSON", "xml": "XML", "csv": "CSV", "tsv": "TSV", "ttl": "Turtle", "jsonld": "JSON-LD", "rdf": "RDF/XML",
     "nt": "N-Triples", "trig": "TriG", "nq": "N-Quads",
@@ -67,19 +92,49 @@ def _without_query(visit: Visit) -> Response:
 
 
 def _form(visit: Visit) -> Response:
-    """Show the form with examples that a click runs, or puts into the form."""
-    known = {query.name: query for query in (*example_queries(), *question_queries())}
-    chosen = known.get(visit.request.query_params.get("example", ""), example_queries()[0])
+    """Show the editor, a plain form without scripts, with examples that a click runs or puts into it."""
+    settings = visit.site.settings
     return visit.page(
         "sparql.html",
+        headers={"Content-Security-Policy": EDITOR_POLICY},
         here="sparql",
-        query=chosen.text,
+        query=_chosen(visit),
+        words={name: visit.texts.text(text) for name, text in _WORDS.items()},
         examples=[_shown(visit, query) for query in example_queries()],
         questions=[_shown(visit, query) for query in question_queries()],
         formats=[(name, _NAMES[name]) for name in FORMATS],
         address=visit.links.absolute("sparql"),
-        seconds=visit.site.settings.query_deadline,
+        seconds=settings.query_deadline,
+        megabytes=settings.query_bytes / 1e6,
+        together=settings.query_client_running,
     )
+
+
+def _chosen(visit: Visit) -> str:
+    """Give the query that the address names: an example, or a question or picture with the values that it gives."""
+    name = visit.request.query_params.get("example", "")
+    asked = {f"question-{each.number}": each for each in questions()}
+    asked |= {f"picture-{name}": each for name, each in picture_queries().items()}
+    if name in asked:
+        return asked[name].filled(chosen_values(visit, asked[name]))
+    known = {query.name: query.text for query in example_queries()}
+    return known.get(name, example_queries()[0].text)
+
+
+@routes.get("/sparql/vocabulary.json", **answers(JSON))
+def vocabulary(visit: OneVisit) -> Response:
+    """Give what an editor completes: prefixes, and the classes and properties that VoID counts, the most used first."""
+    counts = visit.site.public.triples.statistics.counts
+    body = visit.site.descriptions.get(("vocabulary",), counts, lambda: _vocabulary(counts))
+    return document(visit.request, body, JSON, headers=visit.sequence)
+
+
+def _vocabulary(counts: Counts) -> bytes:
+    ranked = sorted(counts.items(), key=lambda each: -each[1][0])
+    # A row names a class, a property, and a kind of value; '' where it is of all of them.
+    classes = [row[0][1:-1] for row, _ in ranked if row[0] and not row[1]]
+    properties = [row[1][1:-1] for row, _ in ranked if row[1] and not row[0] and not row[2]]
+    return json.dumps({"prefixes": PREFIXES, "classes": classes, "properties": properties}).encode()
 
 
 def _shown(visit: Visit, query: ExampleQuery) -> _Example:

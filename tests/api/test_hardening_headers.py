@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from api.routes import health
-from api.security import DATA_POLICY, PAGE_POLICY
+from api.security import DATA_POLICY, EDITOR_POLICY, EMBEDDED_POLICY, PAGE_POLICY
 from tests.api.serving import Server
 from tests.api.test_http import ADDRESSES, HTML
 from tests.api.wire import Answer, exchange
@@ -76,8 +78,30 @@ def test_what_never_reaches_a_route(server: Server, sent: bytes) -> None:
 
 
 def test_pages_hold_nothing_that_their_policy_forbids(server: Server) -> None:
-    for address in ("/", "/search?q=arbres", "/catalog", "/sparql", "/ns", "/dataset/arbres-d-alignement", "/x/y/z"):
+    addresses = ("/", "/search?q=arbres", "/catalog", "/sparql", "/ns", "/dataset/arbres-d-alignement", "/x/y/z")
+    questions = ("/questions", "/questions/09", "/questions/09?embed=1", "/pictures", "/pictures/timeline")
+    for address in (*addresses, *questions, "/neighbours?iri=http://example.org/trees"):
         page = server.get(address, HTML).text
         assert "tokens.css" in page
-        for forbidden in ("<script", "<style", " style=", "javascript:", "<iframe", "<object", "<embed", "<base"):
+        for forbidden in ("<style", " style=", "javascript:", "<iframe", "<object", "<embed", "<base"):
             assert forbidden not in page, (address, forbidden)
+        # Scripts come from files alone, and none holds back what is read.
+        for script in re.findall(r"<script[^>]*>[^<]*", page):
+            assert re.fullmatch(r'<script defer src="/static/[a-z/]+\.js\?v=[0-9a-f]+">', script), (address, script)
+
+
+def test_the_editor_alone_may_show_the_style_that_its_table_writes(server: Server) -> None:
+    headers = server.get("/sparql", HTML).headers
+    assert headers["content-security-policy"] == EDITOR_POLICY
+    assert "unsafe" not in EDITOR_POLICY
+    assert directives(EDITOR_POLICY)["script-src"] == ["'self'"]
+    assert headers["x-frame-options"] == "DENY"
+
+
+def test_an_answer_may_stand_in_a_page_elsewhere_and_then_runs_nothing(server: Server) -> None:
+    headers = server.get("/questions/09?embed=1", HTML).headers
+    assert headers["content-security-policy"] == EMBEDDED_POLICY
+    assert directives(EMBEDDED_POLICY)["frame-ancestors"] == ["*"]
+    assert "script-src" not in directives(EMBEDDED_POLICY)
+    assert directives(EMBEDDED_POLICY)["default-src"] == ["'none'"]
+    assert "x-frame-options" not in headers

@@ -13,7 +13,7 @@ from graph.instance import Instance
 from graph.store.store import TripleStore
 from graph.terms import PREFIXES
 from ontology import competency
-from ontology.example_queries import ExampleQuery, _read
+from ontology.example_queries import ExampleQuery, read_example
 
 # The queries of an editor, written as its own source has them, but for the names of variables.
 EXAMPLES = """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -80,6 +80,6 @@ def test_every_derivation_is_told_and_is_no_example(store: TripleStore) -> None:
 @pytest.mark.parametrize("lacking", ["fr", "en comment", "keywords"])
 def test_an_example_without_its_words_is_refused(lacking: str) -> None:
     text = "# fr: a\n# en: b\n# fr comment: c\n# en comment: d\n# keywords: e, f\nASK {}\n"
-    assert _read("whole", text).keywords == ("e", "f")
+    assert read_example("whole", text).keywords == ("e", "f")
     with pytest.raises(ValueError, match="broken"):
-        _read("broken", "".join(line for line in text.splitlines(True) if not line.startswith(f"# {lacking}:")))
+        read_example("broken", "".join(line for line in text.splitlines(True) if not line.startswith(f"# {lacking}:")))

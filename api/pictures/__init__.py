@@ -1,0 +1,1 @@
+"""Pictures as SVG made by the server: what they show stands in a table beside them too."""
