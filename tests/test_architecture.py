@@ -16,7 +16,7 @@ PACKAGES = ("api", "graph", "ontology", "shapes")
 # From top to bottom; a module imports from its own line or lines below. The same lines stand in docs/architecture.md.
 LAYERS = (
     ("api",),
-    ("graph.reading", "graph.governance", "graph.reasoning"),
+    ("graph.reading", "graph.governance", "graph.reasoning", "graph.impact"),
     (
         "graph.instance",
         "graph.export",

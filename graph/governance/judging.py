@@ -65,10 +65,35 @@ class Bench:
         """Judge again whatever a change, made by now, may have made different. Raises DataError."""
         if any(predicate == _SUBCLASS for _, predicate, _ in change.removed | change.added):
             yield from self._reclassified()
+        for unit, nodes in self.concerned(change):
+            yield self.of(unit, nodes)
+
+    def concerned(self, change: Change) -> Iterator[tuple[Unit, frozenset[str] | None]]:
+        """Give the units that a change, made by now, concerns, each with the nodes it may concern; None for all."""
         walk = Walk(self._store, self._graphs(), change.removed)
         for number, nodes in sorted(concerned(self._indexed(), change, walk).items()):
-            unit = self.units[number]
-            yield self.all_of(unit) if nodes is None else self._some_of(unit, nodes)
+            yield self.units[number], None if nodes is None else frozenset(nodes)
+
+    def of(self, unit: Unit, nodes: Collection[str] | None) -> Judged:
+        """Judge some nodes by a unit, those that it is for; all of them where None. Raises DataError."""
+        return self.all_of(unit) if nodes is None else self._some_of(unit, nodes)
+
+    @property
+    def classes(self) -> Classes:
+        """The classes below each class, as the graph has them."""
+        return self._known_classes()
+
+    def beside(
+        self, store: TripleStore, graphs: Callable[[], Sequence[Graph]], units: Sequence[Unit] | None = None
+    ) -> Bench:
+        """Give a bench for another graph with the same classes; what this one worked out is not done again.
+
+        `units`: the same at another date, in the same order. A date that is written into them is read no more, so what
+        these read is no more than what those do.
+        """
+        other = Bench(store, graphs, self.units if units is None else units)
+        other._classes, other._index = self._known_classes(), self._indexed()
+        return other
 
     def prepare(self) -> None:
         """Work out beforehand what each unit reads, which takes a second or two."""

@@ -27,9 +27,9 @@ Use = tuple[str, str]
 
 # With more values Oxigraph scans the whole property and joins by hashing, as graph/derivations measured.
 _NODES_A_QUERY = 500
-_ABOUT, _TOWARDS, _USES = (
+_ABOUT, _TOWARDS, _USES, _TRIPLES = (
     Template(files("graph.reasoning").joinpath(f"{name}.rq").read_text(encoding="utf-8"))
-    for name in ("about", "towards", "uses")
+    for name in ("about", "towards", "uses", "triples")
 )
 
 
@@ -72,6 +72,23 @@ class Facts:
             scopes = iter([""])
         pairs = {(str(row[0]), str(row[1])) for scope in scopes for row in self._rows(_USES.substitute(scope=scope))}
         return sorted((one[1:-1], other[1:-1]) for one, other in pairs if one[0] == other[0] == "<")
+
+    def everything(self, nodes: Iterable[str]) -> list[tuple[str, str, str]]:
+        """Give all that is said of some nodes: node and property (IRIs), value as a text."""
+        rows = self._triples("subject", nodes)
+        return sorted((subject[1:-1], prop[1:-1], value) for subject, prop, value in rows)
+
+    def pointing(self, nodes: Iterable[str]) -> list[tuple[str, str, str]]:
+        """Give all that points at some nodes, as IRIs."""
+        rows = self._triples("value", nodes)
+        return sorted((subject[1:-1], prop[1:-1], value[1:-1]) for subject, prop, value in rows if subject[0] == "<")
+
+    def _triples(self, variable: str, nodes: Iterable[str]) -> set[tuple[str, str, str]]:
+        return {
+            (str(row[0]), str(row[1]), str(row[2]))
+            for scope in _scopes(variable, dict.fromkeys(nodes))
+            for row in self._rows(_TRIPLES.substitute(scope=scope))
+        }
 
     def evaluation_date(self) -> date | None:
         """Give the date that the graph is judged at, where it states one; of several the latest."""
