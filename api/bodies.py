@@ -29,11 +29,20 @@ async def read_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
+def _single(route: APIRoute) -> frozenset[str]:
+    """The parameters of a route, and of what it depends on, that take one value."""
+    waiting, found = [route.dependant], set()
+    while waiting:
+        each = waiting.pop()
+        waiting += each.dependencies
+        found |= {field.alias for field in each.query_params if get_origin(field.field_info.annotation) is not list}
+    return frozenset(found)
+
+
 def check_repeats(request: Request) -> None:
     """Raise Problem (400) where a parameter that takes one value is given several: nobody knows which one was meant."""
     route = request.scope.get("route")
-    fields = route.dependant.query_params if isinstance(route, APIRoute) else []
-    single = {field.alias for field in fields if get_origin(field.field_info.annotation) is not list}
+    single = _single(route) if isinstance(route, APIRoute) else frozenset()
     given = Counter(name for name, _ in request.query_params.multi_items())
     repeated = sorted(name for name in single if given[name] > 1)
     if repeated:

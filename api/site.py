@@ -14,6 +14,7 @@ from api.answer_cache import AnswerCache
 from api.engine import engine, remote_store
 from api.identity import Caller, Identities
 from api.kept_descriptions import KeptDescriptions
+from api.kept_standing import KeptStanding
 from api.restricted_pool import RestrictedPool
 from api.sequences import Sequences
 from api.settings import Settings
@@ -47,6 +48,7 @@ class Site:
     identity: str
     """What no other graph and no other software shares: an answer's ETag is made with it."""
     descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
+    standing: KeptStanding = field(default_factory=KeptStanding)
 
     @property
     def public(self) -> Views:

@@ -11,7 +11,8 @@ from graph.log.log import Log
 from graph.log.rows import PUBLIC
 from graph.log.slugs import Slug
 from graph.views.catalog import CatalogView
-from graph.views.hits import Results
+from graph.views.conditions import Conditions
+from graph.views.hits import Hit, Results
 from graph.views.search import Sort
 from graph.views.seen import Seen
 from graph.views.views import Views
@@ -68,6 +69,7 @@ class Knowledge:
         limit: int = 20,
         sort: Sort = "relevance",
         language: str | None = None,
+        conditions: Conditions | None = None,
     ) -> Results:
         """Search, as `SearchView.search`."""
         return self.views.search.search(
@@ -78,7 +80,12 @@ class Knowledge:
             limit=limit,
             sort=sort,
             language=language,
+            conditions=conditions,
         )
+
+    def suggest(self, query: str, *, language: str | None = None) -> list[Hit]:
+        """Give what somebody who is still typing may mean, as `SearchView.suggest`."""
+        return self.views.search.suggest(query, audiences=self.audiences, language=language)
 
     def counts_by_kind(self) -> dict[str, int]:
         """How many records of each kind the reader may see."""

@@ -1,194 +1,90 @@
-"""Search: words in French or English, facets, pages."""
+"""Search: words in French or English, facets, pages; the same hits as a table and as RDF; what is still being typed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from fastapi import APIRouter, Response
 
-from fastapi import APIRouter, Query, Response
-
-from api.access import lowest, rung_of
+from api.documents import document
 from api.kinds import kind_name
 from api.languages import mark
 from api.names import Names
 from api.negotiation import HTML
-from api.openapi import answers
-from api.visit import OneVisit, Visit
-from graph.views.hits import Hit, Results, Snippet
+from api.openapi import CSV, RDF, answers
+from api.problems import VARY, not_known
+from api.search_page import SearchPage
+from api.search_table import table_of
+from api.search_terms import AskedTerms, Words
+from api.visit import OneVisit
+from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES
 
 routes = APIRouter()
 
-FACETS = {
-    "kind": mark("Kind"),
-    "access": mark("Access"),
-    "licence": mark("Licence"),
-    "publisher": mark("Publisher"),
-    "theme": mark("Theme"),
-    "source": mark("Source"),
-}
 SORTS = {"relevance": mark("Relevance"), "title": mark("Title"), "modified": mark("Last modified")}
 # So many values of a facet stand in sight; the others are folded away.
-_IN_SIGHT = 8
-
-Words = Annotated[str, Query(max_length=500, description="Words to look for, in French or English.")]
-Chosen = Annotated[list[str], Query(max_length=50, description="Keep what has one of these values.")]
-Number = Annotated[int, Query(ge=1, le=100_000, description="Page of the hits, counted from 1.")]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A value of a facet as a link that adds or removes it."""
-
-    text: str
-    number: int
-    href: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Found:
-    """A hit as the page shows it."""
-
-    hit: Hit
-    kind: str
-    href: str
-    pieces: list[tuple[str, bool]]
-    access: tuple[str, int] | None
-    licences: list[str]
+_IN_SIGHT = 6
+# A table is read whole, RDF is read a page at a time.
+_ROWS, _RECORDS = 5_000, 100
 
 
 @routes.get("/search", **answers(HTML))
-def search(  # noqa: PLR0917 (each is a parameter of the address)
-    visit: OneVisit,
-    q: Words = "",
-    kind: Chosen = [],  # noqa: B006 (the framework copies it)
-    access: Chosen = [],  # noqa: B006
-    licence: Chosen = [],  # noqa: B006
-    publisher: Chosen = [],  # noqa: B006
-    theme: Chosen = [],  # noqa: B006
-    source: Chosen = [],  # noqa: B006
-    page: Number = 1,
-    sort: Literal["relevance", "title", "modified"] = "relevance",
-) -> Response:
+def search(visit: OneVisit, terms: AskedTerms) -> Response:
     """Show what has all the words, with counts by facet."""
-    given = {
-        "kind": kind,
-        "access": access,
-        "licence": licence,
-        "publisher": publisher,
-        "theme": theme,
-        "source": source,
-    }
-    size = visit.site.settings.results_per_page
-    asked = Asked(visit, q.strip(), {name: values for name, values in given.items() if values}, sort)
-    results = visit.known.search(
-        asked.q, filters=asked.chosen, offset=(page - 1) * size, limit=size, sort=sort, language=visit.texts.language
-    )
-    names = Names.for_visit(visit, _iris(results))
+    size, page = visit.site.settings.results_per_page, terms.page
+    results = terms.found(visit, offset=(page - 1) * size, limit=size)
+    shown = SearchPage(visit, terms, results)
+    link = visit.links.page
+    formats = [("CSV", CSV, visit.links.page("search.csv", terms.parameters()))]
+    formats += [
+        (each.name, each.media_type, visit.links.file(f"search.{each.suffix}", terms.parameters())) for each in SYNTAXES
+    ]
     return visit.page(
         "search.html",
         here="search",
-        q=asked.q,
+        q=terms.q,
         results=results,
-        found=[_found(visit, names, hit) for hit in results.hits],
-        facets=_facets(asked, results, names),
-        removable=_removable(asked, names),
-        sorts=[(text, asked.link(sort=name), name == sort) for name, text in SORTS.items()],
-        sort=sort,
-        chosen=asked.chosen,
+        found=shown.found(),
+        facets=shown.facets(),
+        removable=shown.removable(),
+        nothing_but_words=link("search", [("q", terms.q)]) if terms.q else None,
+        sorts=[(text, link("search", terms.parameters(sort=name)), name == terms.sort) for name, text in SORTS.items()],
+        kept=[pair for pair in terms.parameters() if pair[0] != "q"],
+        formats=formats,
         page=page,
         pages=max(1, -(-results.total // size)),
-        previous=asked.link(page=page - 1) if page > 1 else None,
-        next=asked.link(page=page + 1) if page * size < results.total else None,
+        previous=link("search", terms.parameters(page=page - 1)) if page > 1 else None,
+        next=link("search", terms.parameters(page=page + 1)) if page * size < results.total else None,
         in_sight=_IN_SIGHT,
     )
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What was asked, and the links to what could be asked next."""
-
-    visit: Visit
-    q: str
-    chosen: dict[str, list[str]]
-    sort: str
-
-    def link(self, *, page: int = 1, sort: str | None = None, toggled: tuple[str, str] | None = None) -> str:
-        """Link the same search with another page, order, or with a value of a facet added or taken away."""
-        pairs = [(name, value) for name, values in self.chosen.items() for value in values]
-        if toggled:
-            pairs = [pair for pair in pairs if pair != toggled] if toggled in pairs else [*pairs, toggled]
-        order = sort or self.sort
-        return self.visit.links.page(
-            "search",
-            [
-                *([("q", self.q)] if self.q else []),
-                *pairs,
-                *([("sort", order)] if order != "relevance" else []),
-                *([("page", str(page))] if page > 1 else []),
-            ],
-        )
-
-
-def _iris(results: Results) -> set[str]:
-    """Collect the IRIs that the page names."""
-    values = {value for name in ("access", "licence", "theme") for value, _ in results.facets[name]}
-    shown = {value for hit in results.hits for name in ("access", "licence") for value in hit.facets[name]}
-    return values | shown | {hit.iri for hit in results.hits}
-
-
-def _facets(asked: Asked, results: Results, names: Names) -> list[tuple[str, str, list[Choice]]]:
-    """Give (name, title, values) of each facet that has any."""
-    found = []
-    for name, title in FACETS.items():
-        chosen = asked.chosen.get(name, [])
-        choices = [
-            Choice(_text(asked.visit, names, name, value), number, asked.link(toggled=(name, value)), value in chosen)
-            for value, number in results.facets[name]
-        ]
-        if choices:
-            found.append((name, title, sorted(choices, key=lambda choice: not choice.chosen)))
-    return found
-
-
-def _removable(asked: Asked, names: Names) -> list[tuple[str, str, str]]:
-    """Give (title of the facet, value, link without it) of each filter."""
-    return [
-        (FACETS[name], _text(asked.visit, names, name, value), asked.link(toggled=(name, value)))
-        for name, values in asked.chosen.items()
-        for value in values
+@routes.get("/search/suggestions", **answers(HTML))
+def suggestions(visit: OneVisit, q: Words = "") -> Response:
+    """Show the few things that somebody who is still typing may mean: a piece of a page, for the search field."""
+    hits = visit.known.suggest(q, language=visit.texts.language)
+    names = Names.for_visit(visit, [hit.iri for hit in hits])
+    found = [
+        (hit, kind_name(hit.kind, visit.texts.language), names.page(hit.iri) or visit.links.node(hit.iri))
+        for hit in hits
     ]
+    return visit.page("suggestions.html", found=found)
 
 
-def _text(visit: Visit, names: Names, facet: str, value: str) -> str:
-    """Name the value of a facet."""
-    if facet == "kind":
-        return kind_name(value, visit.texts.language, many=True)
-    if facet == "source":
-        source = visit.site.instance.log.sources.get(value)
-        return source.title or value if source else value
-    return names.text(value) if facet != "publisher" else value
-
-
-def _found(visit: Visit, names: Names, hit: Hit) -> Found:
-    """Prepare a hit for the page."""
-    access = lowest(hit.facets["access"])
-    return Found(
-        hit,
-        kind_name(hit.kind, visit.texts.language),
-        names.page(hit.iri) or visit.links.node(hit.iri),
-        _pieces(hit.snippet),
-        (names.text(access), rung_of(access)) if access else None,
-        [names.text(value) for value in hit.facets["licence"]],
-    )
-
-
-def _pieces(snippet: Snippet | None) -> list[tuple[str, bool]]:
-    """Cut a snippet into pieces that are marked or not."""
-    if snippet is None:
-        return []
-    pieces, place = [], 0
-    for start, end in snippet.marks:
-        pieces += [(snippet.text[place:start], False), (snippet.text[start:end], True)]
-        place = end
-    return [piece for piece in (*pieces, (snippet.text[place:], False)) if piece[0]]
+@routes.get("/search.{suffix}", **answers(CSV, *RDF, also=(304, 404)))
+def search_as(visit: OneVisit, suffix: str, terms: AskedTerms) -> Response:
+    """Give hits as a table (csv: the first 5,000) or all that is said of them in RDF (a hundred a page)."""
+    if suffix == "csv":
+        hits = terms.found(visit, offset=0, limit=_ROWS).hits
+        named = {"Content-Disposition": 'attachment; filename="search.csv"', "Content-Language": visit.texts.language}
+        return document(visit.request, table_of(visit, hits), CSV, headers={"Vary": VARY, **named, **visit.sequence})
+    if suffix not in BY_SUFFIX:
+        raise not_known()
+    syntax = BY_SUFFIX[suffix]
+    results = terms.found(visit, offset=(terms.page - 1) * _RECORDS, limit=_RECORDS)
+    entities = visit.known.entities([hit.iri for hit in results.hits])
+    statements = sorted({each for entity in entities.values() for each in entity.statements})
+    body = syntax.write(statements, [f"<{iri}>" for iri in entities])
+    links = {}
+    if terms.page * _RECORDS < results.total:
+        following = visit.links.absolute(f"search.{suffix}", terms.parameters(page=terms.page + 1))
+        links["Link"] = f'<{following}>; rel="next"'
+    return document(visit.request, body, syntax.media_type, headers={**links, **visit.sequence})

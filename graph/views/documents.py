@@ -8,14 +8,22 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from graph.records.kinds import KINDS, LABEL_RANKS
-from graph.terms import DC, DCAT, DCT, RDFS, SCHEMA, SKOS, value_of
+from graph.terms import CG, DC, DCAT, DCT, DGA, ODRL, RDFS, SCHEMA, SKOS, value_of
 from graph.views.batch import Version
 from graph.views.words import STEMMERS, fold
 
 _LAST = chr(0x10FFFF)
 """Sorts after every title."""
 
-FACETS = ("kind", "access", "licence", "publisher", "theme", "source")
+FACETS = ("kind", "access", "licence", "publisher", "theme", "domain", "territory", "source")
+"""What readers narrow by: counted, and shown with a hit."""
+
+MARKS = ("any_licence", "party", "hindrance")
+"""What conditions ask for (`conditions.py`): every licence that is named, who holds or runs the thing, what stands
+against openness in the record itself."""
+
+UNLICENSED, CHARGED = "unlicensed", "charged"
+"""The hindrances: something of the dataset has no licence; it states that it is not free of charge."""
 
 _RANKS = {kind.name: rank for rank, kind in enumerate(KINDS)}
 _DESCRIPTIONS = (
@@ -24,6 +32,8 @@ _DESCRIPTIONS = (
 )  # fmt: skip
 _MODIFIED, _ISSUED, _LICENCE = f"<{DCT}modified>", f"<{DCT}issued>", f"<{DCT}license>"
 _SNIPPET_LENGTH = 1_000
+# Kinds of which a pole is told.
+_PARTIES = {"actor", "body"}
 
 # What the record's own statements are for; other literals are text to be found, other IRIs nothing.
 _TITLE, _DESCRIPTION = "title", "description"
@@ -33,7 +43,13 @@ _USES = {
     f"<{DCT}accessRights>": "access",
     _LICENCE: "licence",
     f"<{DCAT}theme>": "theme",
+    f"<{CG}domain>": "domain",
+    f"<{DCT}spatial>": "territory",
     f"<{DCT}publisher>": "publisher",
+    f"<{DGA}hasDataHolder>": "holder",
+    **{f"<{name}>": "runs" for name in (f"{CG}operatedBy", f"{ODRL}assigner", f"{ODRL}assignee", f"{CG}statedBy")},
+    f"<{DCAT}distribution>": "distribution",
+    f"<{SCHEMA}isAccessibleForFree>": "free",
     _MODIFIED: _MODIFIED,
     _ISSUED: _ISSUED,
 }
@@ -47,11 +63,15 @@ NO_LANGUAGE = "zxx"
 
 @dataclass(slots=True)
 class Described:
-    """What the statements of some versions say: `own` by their use, every literal, the licences of owned nodes."""
+    """What the statements of some versions say.
+
+    `own`: the record's own by their use; every literal; the licences of owned nodes, together and by node.
+    """
 
     own: dict[str, set[Text]] = field(default_factory=dict)
     texts: set[Text] = field(default_factory=set)
     other_licences: set[str] = field(default_factory=set)
+    licensed: dict[str, set[str]] = field(default_factory=dict)
 
     def values(self, use: str) -> list[str]:
         """IRIs and lexical forms of the record's own statements of a use, sorted."""
@@ -70,6 +90,7 @@ class Document:
     iri: str
     audience: str
     facets: dict[str, list[str]]
+    marks: dict[str, list[str]]
     publisher_iris: list[str]
     title_key: str
     modified_key: str
@@ -92,12 +113,16 @@ def document(versions: Sequence[Version], name_of: Callable[[str], str]) -> Docu
         "licence": said.values("licence") or sorted(said.other_licences),
         "publisher": sorted({names.get(value) or value for value in said.values("publisher")}),
         "theme": said.values("theme"),
+        "domain": said.values("domain"),
+        "territory": [value for value in said.values("territory") if _is_iri(value)],
         "source": sorted({version.head.source for version in versions}),
     }
+    marks = _marks(head.iri, kind, said)
     stored = {
         "titles": titles,
         "descriptions": [(text[:_SNIPPET_LENGTH], tag) for text, tag in said.in_order(_DESCRIPTION)],
         "facets": facets,
+        "marks": marks,
         "names": names,
         "modified": modified,
     }
@@ -105,6 +130,7 @@ def document(versions: Sequence[Version], name_of: Callable[[str], str]) -> Docu
         iri=head.iri,
         audience=head.audience,
         facets=facets,
+        marks=marks,
         publisher_iris=list(names),
         title_key=f"{fold(titles[0][0]) if titles else _LAST} {head.iri}",
         modified_key=f"{modified or '0'} {head.iri}",
@@ -112,6 +138,23 @@ def document(versions: Sequence[Version], name_of: Callable[[str], str]) -> Docu
         texts=[*said.texts, *((name, None) for name in names.values() if name)],
         stored=json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode(),
     )
+
+
+def _marks(iri: str, kind: str, said: Described) -> dict[str, list[str]]:
+    """What conditions ask for, as `ontology/derivations/openness.rq` and `pole.rq` read the record."""
+    own, distributions = said.values("licence"), said.values("distribution")
+    named = [said.licensed.get(each, set()) for each in distributions]
+    hindrances = []
+    if not own and (not distributions or not all(named)):
+        hindrances.append(UNLICENSED)
+    if any(value in {"false", "0"} for value in said.values("free")):
+        hindrances.append(CHARGED)
+    parties = said.values("holder") or said.values("publisher")
+    return {
+        "any_licence": sorted({*own, *(licence for some in named for licence in some)}),
+        "party": sorted({*parties, *said.values("runs"), *([iri] if kind in _PARTIES else [])}),
+        "hindrance": hindrances,
+    }
 
 
 def _described(iri: str, versions: Iterable[Version]) -> Described:
@@ -128,6 +171,7 @@ def _described(iri: str, versions: Iterable[Version]) -> Described:
                     own.setdefault(use, set()).add(_text(o))
             elif p == _LICENCE:
                 said.other_licences.add(_text(o)[0])
+                said.licensed.setdefault(s[1:-1], set()).add(_text(o)[0])
     # A name that is none, or a date: an IRI where a text belongs.
     for use in (_TITLE, _DESCRIPTION, _MODIFIED, _ISSUED):
         if use in own:

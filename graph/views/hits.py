@@ -25,7 +25,7 @@ class Hit:
     """One found record as one audience sees it.
 
     `title` is the name in the asked language, else French, English, any, else the IRI; `facets` has the values of each
-    facet.
+    facet, `marks` what conditions ask for.
     """
 
     iri: str
@@ -36,6 +36,7 @@ class Hit:
     snippet: Snippet | None
     modified: str
     facets: dict[str, list[str]]
+    marks: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def hit_of(iri: str, audience: str, stored: bytes, language: str | None, asked: 
         snippet=_snippet(known["descriptions"], language, asked),
         modified=known["modified"],
         facets=known["facets"],
+        marks=known["marks"],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -14,23 +14,24 @@ from tantivy import Occur, Query
 from graph.errors import DataError
 from graph.log.rows import PUBLIC
 from graph.views.batch import Batch, Version
-from graph.views.documents import FACETS, Document, document, for_stemmers, for_words
-from graph.views.hits import Results, hit_of
+from graph.views.conditions import Condition, Conditions, any_of
+from graph.views.documents import FACETS, MARKS, Document, document, for_stemmers, for_words
+from graph.views.hits import Hit, Results, hit_of
 from graph.views.view import World
-from graph.views.words import STEMMERS, WORD_TOKENIZER, analyzers, fold, raw_words, stem
+from graph.views.wanted import Wanted
+from graph.views.words import STEMMERS, WORD_TOKENIZER, analyzers, fold, raw_words
 
 Sort = Literal["relevance", "title", "modified"]
 
 _HEAP_BYTES = 64_000_000
 _DEPENDANTS_A_READ = 1_000
 _FACET_VALUES = 1_000
+_ALL_VALUES = 60_000
 # Hits of equal score come in the order of segments, which depends on history: the first ones are put in order by IRI.
 _ORDERED_HITS = 200
 _WORDS_ASKED = 30
 # Each commit makes a segment, and segments are merged: while much waits, few commits are half the work.
 _DOCUMENTS_A_COMMIT = 20_000
-# The automata of longer ones grow beyond what the engine allows.
-_LONGEST_WORD = 40
 _SEQUENCE = "sequence"
 
 
@@ -47,6 +48,7 @@ class SearchView:
         self._folder = folder / "search"
         self._folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
+        self._words = Wanted(self._schema)
         try:
             self._index = tantivy.Index(self._schema, path=str(self._folder), reuse=True)
             for name, analyzer in analyzers().items():
@@ -165,80 +167,79 @@ class SearchView:
         limit: int = 20,
         sort: Sort = "relevance",
         language: str | None = None,
+        conditions: Conditions | None = None,
     ) -> Results:
         """Find the records that have every word of the query and, of each filtered facet, one of the values.
+
+        `conditions` are facets that no document states; a filter may name their values too.
 
         Without words everything is found, in the order of titles. Where nothing has all words exactly, similar words
         are searched: one slip (two in words of eight letters or more), or the beginning of a word.
         """
         searcher = self._index.searcher()
         asked = raw_words(query)[:_WORDS_ASKED]
-        chosen = {name: list(values) for name, values in (filters or {}).items() if values}
-        wanted = self._wanted(query, asked, loose=False)
+        chosen = self._chosen(filters or {}, conditions or {})
+        wanted = self._words.words(query, asked, loose=False)
         total = self._count(searcher, wanted, chosen, audiences)
         loose = bool(asked) and not total and not self._count(searcher, wanted, {}, audiences)
         if loose:
-            wanted = self._wanted(query, asked, loose=True)
+            wanted = self._words.words(query, asked, loose=True)
             total = self._count(searcher, wanted, chosen, audiences)
         whole = self._restricted(wanted, chosen, audiences)
         hits = self._hits(searcher, whole, offset, limit, sort if asked or sort == "modified" else "title")
         folded = set(fold(query).split())
         return Results(
             total,
-            [hit_of(doc["iri"][0], doc["audience"][0], bytes(doc["stored"][0]), language, folded) for doc in hits],
-            self._facets(searcher, wanted, chosen, audiences),
+            [self._hit(doc, language, folded) for doc in hits],
+            self._facets(searcher, wanted, chosen, audiences, conditions or {}),
             loose and total > 0,
         )
 
     def counts_by_kind(self, audiences: Sequence[str] = (PUBLIC,)) -> dict[str, int]:
         """How many records of each kind these audiences see."""
-        return dict(self._values(self._index.searcher(), self._restricted(Query.all_query(), {}, audiences), "kind"))
+        return dict(self._counted(audiences, "kind"))
 
-    def _wanted(self, query: str, asked: Sequence[str], *, loose: bool) -> Query:
-        """Every word, each in any of its forms; or the record whose IRI was asked for."""
+    def suggest(
+        self, query: str, *, audiences: Sequence[str] = (PUBLIC,), limit: int = 8, language: str | None = None
+    ) -> list[Hit]:
+        """Find what somebody who is still typing may mean: the last word may be a beginning, or have a slip."""
+        asked = raw_words(query)[:_WORDS_ASKED]
         if not asked:
-            return Query.all_query()
-        words = Query.boolean_query([(Occur.Must, self._word(word, loose=loose)) for word in asked])
-        itself = Query.boost_query(Query.term_query(self._schema, "iri", query.strip()), 100.0)
-        return Query.boolean_query([(Occur.Should, words), (Occur.Should, itself)])
+            return []
+        searcher, folded = self._index.searcher(), set(fold(query).split())
+        for wanted in (self._words.typed(asked), self._words.words(query, asked, loose=True)):
+            docs = self._hits(searcher, self._restricted(wanted, {}, audiences), 0, limit, "relevance")
+            if docs:
+                return [self._hit(doc, language, folded) for doc in docs]
+        return []
 
-    def _word(self, word: str, *, loose: bool) -> Query:
-        """One word: as it stands, stemmed in each language, in titles most of all."""
-        term = Query.term_query
-        forms = [(folded, field) for folded in fold(word).split() for field in ("word", "title_word")]
-        forms += [(form, field) for lang in STEMMERS for form in stem(word, lang) for field in (lang, f"title_{lang}")]
-        queries = [
-            Query.boost_query(term(self._schema, field, form), 4.0 if field.startswith("title") else 1.0)
-            for form, field in forms
-        ]
-        if loose:
-            queries += [similar for folded in fold(word).split() for similar in self._similar(folded)]
-        return Query.disjunction_max_query(queries, 0.1)
+    def _hit(self, doc: tantivy.Document, language: str | None, folded: Collection[str]) -> Hit:
+        return hit_of(doc["iri"][0], doc["audience"][0], bytes(doc["stored"][0]), language, folded)
 
-    def _similar(self, word: str) -> Iterator[Query]:
-        """Words that differ by a slip, and words that begin so; nothing for what is longer than any word."""
-        if len(word) > _LONGEST_WORD:
-            return
-        if len(word) >= 4:
-            distance = 2 if len(word) >= 8 else 1
-            yield Query.boost_query(Query.fuzzy_term_query(self._schema, "word", word, distance), 0.5)
-        if len(word) >= 3:
-            yield Query.boost_query(Query.regex_query(self._schema, "word", f"{word}.*"), 0.3)
+    def _chosen(self, filters: Mapping[str, Sequence[str]], conditions: Conditions) -> dict[str, Query]:
+        """The filter of each facet that has one: one of the values, or one of the conditions that these name."""
+        return {
+            name: any_of([conditions[name][value] for value in values if value in conditions[name]], self._schema)
+            if name in conditions
+            else self._one_of(name, values)
+            for name, values in filters.items()
+            if values
+        }
 
-    def _restricted(self, wanted: Query, chosen: Mapping[str, Sequence[str]], audiences: Sequence[str]) -> Query:
+    def _one_of(self, name: str, values: Sequence[str]) -> Query:
+        return Query.const_score_query(Query.term_set_query(self._schema, name, list(values)), 0.0)
+
+    def _restricted(self, wanted: Query, chosen: Mapping[str, Query], audiences: Sequence[str]) -> Query:
         """The query within audiences and facets, which do not change the score."""
-        terms = {**chosen, "audience": [audience for audience in audiences if self.world.holds(audience)]}
-        within = [
-            Query.const_score_query(Query.term_set_query(self._schema, name, list(values)), 0.0)
-            for name, values in terms.items()
-        ]
-        return Query.boolean_query([(Occur.Must, wanted), *((Occur.Must, each) for each in within)])
+        within = self._one_of("audience", [audience for audience in audiences if self.world.holds(audience)])
+        parts = [wanted, *chosen.values(), within]
+        return Query.boolean_query([(Occur.Must, each) for each in parts])
 
     def _count(
         self,
         searcher: tantivy.Searcher,
         wanted: Query,
-        chosen: Mapping[str, Sequence[str]],
+        chosen: Mapping[str, Query],
         audiences: Sequence[str],
     ) -> int:
         return _number(searcher.search(self._restricted(wanted, chosen, audiences), 1))
@@ -264,21 +265,59 @@ class SearchView:
         self,
         searcher: tantivy.Searcher,
         wanted: Query,
-        chosen: Mapping[str, Sequence[str]],
+        chosen: Mapping[str, Query],
         audiences: Sequence[str],
+        conditions: Conditions,
     ) -> dict[str, list[tuple[str, int]]]:
         """The counts of each facet; a facet's own filter does not hide its other values."""
-        counts = {}
+        # All that have no filter of their own are counted in one go.
+        counts = self._values(
+            searcher, self._restricted(wanted, chosen, audiences), [name for name in FACETS if name not in chosen]
+        )
         for name in FACETS:
-            others = {other: values for other, values in chosen.items() if other != name}
-            counts[name] = self._values(searcher, self._restricted(wanted, others, audiences), name)
+            if name in chosen:
+                counts |= self._values(searcher, self._without(wanted, chosen, audiences, name), [name])
+        for name, values in conditions.items():
+            within = self._without(wanted, chosen, audiences, name)
+            counts[name] = self._holding(searcher, within, values)
         return counts
 
-    def _values(self, searcher: tantivy.Searcher, query: Query, name: str) -> list[tuple[str, int]]:
-        """The values of a facet in what a query finds, the most frequent first."""
-        answer = searcher.aggregate(query, {name: {"terms": {"field": name, "size": _FACET_VALUES}}})
-        buckets = [(bucket["key"], int(bucket["doc_count"])) for bucket in answer[name]["buckets"]]
-        return sorted(buckets, key=lambda bucket: (-bucket[1], bucket[0]))
+    def _without(self, wanted: Query, chosen: Mapping[str, Query], audiences: Sequence[str], name: str) -> Query:
+        """The query without the filter of one facet."""
+        return self._restricted(wanted, {other: each for other, each in chosen.items() if other != name}, audiences)
+
+    def _holding(
+        self, searcher: tantivy.Searcher, query: Query, values: Mapping[str, Condition]
+    ) -> list[tuple[str, int]]:
+        """For how many of what a query finds each condition holds, in the order of the conditions."""
+        numbers = [
+            (value, _number(searcher.search(Query.boolean_query([(Occur.Must, query), (Occur.Must, each)]), 1)))
+            for value, each in ((value, condition.query(self._schema)) for value, condition in values.items())
+        ]
+        return [(value, number) for value, number in numbers if number]
+
+    def values(self, name: str, audiences: Sequence[str] = (PUBLIC,)) -> list[str]:
+        """Every value of a facet or mark that these audiences see."""
+        return sorted({value for value, _ in self._counted(audiences, name)})
+
+    def _counted(self, audiences: Sequence[str], name: str) -> list[tuple[str, int]]:
+        everything = self._restricted(Query.all_query(), {}, audiences)
+        return self._values(self._index.searcher(), everything, [name], size=_ALL_VALUES)[name]
+
+    def _values(
+        self, searcher: tantivy.Searcher, query: Query, names: Sequence[str], size: int = _FACET_VALUES
+    ) -> dict[str, list[tuple[str, int]]]:
+        """The values of facets in what a query finds, the most frequent first."""
+        if not names:
+            return {}
+        answer = searcher.aggregate(query, {name: {"terms": {"field": name, "size": size}} for name in names})
+        return {
+            name: sorted(
+                ((bucket["key"], int(bucket["doc_count"])) for bucket in answer[name]["buckets"]),
+                key=lambda bucket: (-bucket[1], bucket[0]),
+            )
+            for name in names
+        }
 
     def dump(self) -> list[tuple[str, str, bytes]]:
         """IRI, audience and stored fields of every document, sorted: for tests and comparisons, it takes memory."""
@@ -326,7 +365,7 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("state", "publisher_iri"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in (*FACETS, "title_key", "modified_key"):
+    for name in (*FACETS, *MARKS, "title_key", "modified_key"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for prefix in ("", "title_"):
         for language in STEMMERS:
@@ -344,7 +383,7 @@ def _written(made: Document) -> tantivy.Document:
     doc.add_text("audience", made.audience)
     doc.add_text("title_key", made.title_key)
     doc.add_text("modified_key", made.modified_key)
-    for name, values in (*made.facets.items(), ("publisher_iri", made.publisher_iris)):
+    for name, values in (*made.facets.items(), *made.marks.items(), ("publisher_iri", made.publisher_iris)):
         for value in values:
             doc.add_text(name, value)
     for prefix, texts in (("", made.texts), ("title_", made.titles)):

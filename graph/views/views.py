@@ -26,7 +26,7 @@ from graph.views.view import View, World
 
 FORMATS: dict[str, int | str] = {
     "triples": f"4, derivations {digest()}, statistics {statistics.FORMAT}",
-    "search": 1,
+    "search": 2,
     "catalog": 2,
 }
 """The version of what each view keeps on disk: raise it when it changes, and the view is made again."""

@@ -24,6 +24,8 @@ HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ADDRESSES = {
     "/": "/",
     "/search": "/search?q=arbres",
+    "/search/suggestions": "/search/suggestions?q=arb",
+    "/search.{suffix}": "/search.csv?q=arbres",
     "/catalog": "/catalog",
     "/catalog.{suffix}": "/catalog.ttl",
     "/catalog/illustration": "/catalog/illustration",
