@@ -38,7 +38,8 @@ ex:by-file-1 a dcat:Distribution ; dct:license ex:free .
 ex:one-bare a dcat:Dataset ; dct:accessRights ar:PUBLIC ; dcat:distribution ex:one-bare-1, ex:one-bare-2 .
 ex:one-bare-1 a dcat:Distribution ; dct:license ex:free .
 ex:one-bare-2 a dcat:Distribution ; dct:title "bare" .
-ex:bare-but-own a dcat:Dataset ; dct:accessRights ar:PUBLIC ; dct:license ex:free ; dcat:distribution ex:bare-but-own-1 .
+ex:bare-but-own a dcat:Dataset ; dct:accessRights ar:PUBLIC ; dct:license ex:free ;
+  dcat:distribution ex:bare-but-own-1 .
 ex:bare-but-own-1 a dcat:Distribution ; dct:title "bare" .
 ex:nothing a dcat:Dataset ; dct:accessRights ar:PUBLIC .
 ex:sold a dcat:Dataset ; dct:accessRights ar:PUBLIC ; dct:license ex:not-for-sale .
