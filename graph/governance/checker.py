@@ -11,6 +11,7 @@ from threading import Lock
 from graph.governance.compiler import Compiled
 from graph.governance.dates import at_date, evaluation
 from graph.governance.model import Nested, Result, Shape
+from graph.governance.presence import read_presence
 from graph.governance.report import Report, make_report
 from graph.governance.running import Ask, below_classes
 from graph.governance.shapesets import ShapeSet
@@ -67,8 +68,11 @@ class Checker:
         classes = below_classes(graph.ask)
         parts = self._divided(graph)
         tasks = list(_textual(parts, graph.texts, classes, nodes) if graph.texts is not None else ())
-        for shape in _units(at_date(parts["compiled"], chosen)):
-            tasks.append(_compiled(shape, graph.ask, classes, nodes))
+        units = list(_units(at_date(parts["compiled"], chosen)))
+        if nodes is None:
+            presence = read_presence(graph.ask, units, classes)
+            units = [kept for unit in units if (kept := presence.matters(unit)) is not None]
+        tasks += [_compiled(unit, graph.ask, classes, nodes) for unit in units]
         return make_report(self.shapes, chosen, _run(tasks, progress, threads))
 
     def _divided(self, graph: Checked) -> dict[Way, tuple[Shape, ...]]:

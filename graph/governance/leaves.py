@@ -12,7 +12,7 @@ from collections.abc import Callable
 from graph.governance.components import KINDS
 from graph.governance.datatypes import of_datatype
 from graph.governance.model import Leaf, Path
-from graph.governance.sources import TYPE, Classes, Source, of_class, reached
+from graph.governance.sources import TYPE, Classes, Source, leads, of_class, reached
 from graph.terms import SH
 
 
@@ -93,7 +93,7 @@ def _number(constraint: Leaf) -> int:
 def _min_count(constraint: Leaf, source: Source, path: Path | None, classes: Classes) -> str:
     focus, least = source.pattern("this", classes), _number(constraint)
     if least == 1 and path is not None and not path.nullable:
-        return f"SELECT ?this WHERE {{ {focus} FILTER NOT EXISTS {{ ?this {path.text} ?value }} }}"
+        return f"SELECT ?this WHERE {{ {focus} FILTER NOT EXISTS {{ {leads('?this', path, '?value')} }} }}"
     return _counted(focus, f"OPTIONAL {{ {_values(source, path, classes)} }}", f"< {least}")
 
 
@@ -126,7 +126,7 @@ def _not_reached(path: Path | None) -> str:
     """Write what is true of a ?value that the path does not lead to from ?this."""
     if path is None:
         return "!sameTerm(?this, ?value)"
-    step = f"NOT EXISTS {{ ?this {path.text} ?value }}"
+    step = f"NOT EXISTS {{ {leads('?this', path, '?value')} }}"
     return f"{step} && !sameTerm(?this, ?value)" if path.nullable else step
 
 
@@ -155,7 +155,7 @@ def _has_value(constraint: Leaf, source: Source, path: Path | None, classes: Cla
     value, focus = constraint.values[0], source.pattern("this", classes)
     if path is None:
         return f"SELECT ?this ?value WHERE {{ {focus} FILTER(!sameTerm(?this, {value})) }}"
-    there = f"NOT EXISTS {{ ?this {path.text} {value} }}"
+    there = f"NOT EXISTS {{ {leads('?this', path, value)} }}"
     itself = f" && !sameTerm(?this, {value})" if path.nullable else ""
     return f"SELECT ?this WHERE {{ {focus} FILTER({there}{itself}) }}"
 

@@ -23,7 +23,8 @@ class Path:
 
     `predicate` is the IRI of the property (N-Triples text) where the path is one property and no more; `reads` are all
     properties in it; `local`: it takes one step forward, so it reads only what is said of the node that it starts at.
-    `turtle` is the path in the terms of SHACL.
+    `steps` are the parts of a sequence, in SPARQL, none of which leads to its own start; `turtle` is the path in the
+    terms of SHACL.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Path:
     predicate: str | None = None
     reads: tuple[str, ...] = ()
     local: bool = False
+    steps: tuple[str, ...] = ()
     turtle: str = ""
 
 

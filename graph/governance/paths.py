@@ -16,7 +16,7 @@ def read_path(graph: ShapesGraph, head: RdfTerm, above: tuple[RdfTerm, ...] = ()
     """Read a path. Raises ShapesRefused for what is none."""
     if isinstance(head, ox.NamedNode):
         text = graph.text(head, head)
-        return Path(text, predicate=text, reads=(text,), local=True, turtle=text)
+        return Path(text, predicate=text, reads=(text,), local=True, steps=(text,), turtle=text)
     if head in above or not isinstance(head, ox.BlankNode):
         raise ShapesRefused("not a property path", where=str(head))
     inside = (*above, head)
@@ -31,7 +31,8 @@ def read_path(graph: ShapesGraph, head: RdfTerm, above: tuple[RdfTerm, ...] = ()
             # Brackets around all but one property: `^^p` and `p**` are no SPARQL.
             body = part.text if part.predicate else f"({part.text})"
             turtle = f"[ <{SH}{name}> {part.turtle} ]"
-            return Path(form.format(body), nullable=part.nullable or zero, reads=part.reads, turtle=turtle)
+            text, nullable = form.format(body), part.nullable or zero
+            return Path(text, nullable, reads=part.reads, steps=() if nullable else (text,), turtle=turtle)
     alternative = graph.one(head, f"{SH}alternativePath")
     if alternative is None:
         raise ShapesRefused("not a property path", where=str(head))
@@ -44,10 +45,13 @@ def _joined(graph: ShapesGraph, head: RdfTerm, above: tuple[RdfTerm, ...], sign:
         raise ShapesRefused("a list of paths has two members or more", where=str(head))
     nullable = all(part.nullable for part in parts) if sign == "/" else any(part.nullable for part in parts)
     members = f"( {' '.join(part.turtle for part in parts)} )"
+    text = "(" + sign.join(part.text for part in parts) + ")"
+    steps = tuple(step for part in parts for step in part.steps) if sign == "/" else (text,)
     return Path(
-        "(" + sign.join(part.text for part in parts) + ")",
+        text,
         nullable,
         reads=tuple(dict.fromkeys(name for part in parts for name in part.reads)),
         local=sign == "|" and all(part.local for part in parts),
+        steps=() if any(part.nullable for part in parts) else steps,
         turtle=members if sign == "/" else f"[ <{SH}alternativePath> {members} ]",
     )

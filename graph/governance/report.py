@@ -71,11 +71,16 @@ class Report:
 
 def make_report(shapes: ShapeSet, chosen: Evaluation, results: Iterable[Result]) -> Report:
     """Put results in order, each with its rule."""
-    findings = sorted((_finding(shapes, result) for result in results), key=_place)
+    told: dict[tuple[str, ...], Words] = {}
+    findings = sorted((_finding(shapes, result, told) for result in results), key=_place)
     return Report(shapes.name, shapes.title, chosen.date, chosen.origin, shapes.rules, tuple(findings))
 
 
-def _finding(shapes: ShapeSet, result: Result) -> Finding:
+def _finding(shapes: ShapeSet, result: Result, told: dict[tuple[str, ...], Words]) -> Finding:
+    """Lead a result to its rule; `told` are texts that other results had too."""
+    if (messages := told.get(result.messages)) is None:
+        messages = {term.language or "": term.value for term in map(value_of, result.messages)}
+        told[result.messages] = messages
     return Finding(
         focus=result.focus,
         path=result.path,
@@ -84,7 +89,7 @@ def _finding(shapes: ShapeSet, result: Result) -> Finding:
         severity=result.severity,
         shape=result.shape,
         constraint=result.constraint,
-        messages={term.language or "": term.value for term in map(value_of, result.messages)},
+        messages=messages,
         evidence=result.evidence,
         rule=shapes.rule_of(result.shape),
         finding_class=shapes.class_of(result.shape),

@@ -33,6 +33,9 @@ Weights = Callable[[], Mapping[str, int]]
 _SPOKEN_FOR = {"this", "value", "path", "message", "failure"}
 """Variables that a query gives for what SHACL makes of them (SHACL, 5.3.2)."""
 
+# So many nodes are written into a query by name.
+_FEW = 1_000
+
 _SUBCLASSES = f"SELECT ?below ?above WHERE {{ ?below <{RDFS}subClassOf> ?above }}"
 
 
@@ -43,6 +46,7 @@ class Run:
         self._ask = ask
         self._classes = below_classes(ask) if classes is None else classes
         self._failing: dict[tuple[int, Source], frozenset[str]] = {}
+        self._named: dict[Source, Source] = {}
         self._pairs: dict[tuple[Source, str | None], tuple[tuple[str, str], ...]] = {}
 
     def results(self, shape: Shape, source: Source, weights: Weights | None = None) -> Iterator[Result]:
@@ -59,6 +63,7 @@ class Run:
         """Let go of what was asked: the sets of one shape with targets are of little use to the next."""
         self._failing.clear()
         self._pairs.clear()
+        self._named.clear()
 
     def nodes(self, shape: Shape, source: Source) -> tuple[str, ...]:
         """Give the nodes of a source, which a shape asks for."""
@@ -67,7 +72,8 @@ class Run:
     def _nested(self, nested: Nested, shape: Shape, source: Source, weights: Weights | None) -> Iterator[Result]:
         if shape.path is None:
             return self.results(nested.shape, source, weights)
-        return self.results(nested.shape, Values(source, shape.path), cache(lambda: self._ways(shape, source, weights)))
+        below = self._below(shape, source)
+        return self.results(nested.shape, below, cache(lambda: self._ways(shape, source, weights)))
 
     def _ways(self, shape: Shape, source: Source, weights: Weights | None) -> Mapping[str, int]:
         """Count for each value node the focus nodes that lead to it: each reports what is wrong with it."""
@@ -139,11 +145,11 @@ class Run:
     def _failing_below(self, nested: Nested, shape: Shape, source: Source) -> set[str]:
         if shape.path is None:
             return set(self.failing(nested.shape, source))
-        wrong = self.failing(nested.shape, Values(source, shape.path))
+        wrong = self.failing(nested.shape, self._below(shape, source))
         return {focus for focus, value in self._values(shape, source) if value in wrong} if wrong else set()
 
     def _logical(self, constraint: Logical, shape: Shape, source: Source) -> Iterator[tuple[str, str]]:
-        below = source if shape.path is None else Values(source, shape.path)
+        below = self._below(shape, source)
         failing = [self.failing(each, below) for each in constraint.shapes]
         if constraint.parameter in ("node", "and", "or"):
             wrong = frozenset.union(*failing) if constraint.parameter != "or" else frozenset.intersection(*failing)
@@ -158,7 +164,7 @@ class Run:
 
     def _qualified(self, constraint: Qualified, shape: Shape, source: Source) -> Iterator[tuple[str, str]]:
         assert shape.path is not None
-        below = Values(source, shape.path)
+        below = self._below(shape, source)
         failing = self.failing(constraint.shape, below)
         beside = [self.failing(sibling, below) for sibling in constraint.siblings]
         counts: Counter[str] = Counter()
@@ -170,6 +176,17 @@ class Run:
                     yield focus, "qualifiedMinCount"
         if constraint.maximum is not None:
             yield from ((each, "qualifiedMaxCount") for each, count in counts.items() if count > constraint.maximum)
+
+    def _below(self, shape: Shape, source: Source) -> Source:
+        """Give the value nodes of a shape: by name where they are few, as they are then not looked for again."""
+        if shape.path is None:
+            return source
+        values = Values(source, shape.path)
+        if values not in self._named:
+            found = self.nodes(shape, values)
+            few = len(found) <= _FEW and all(node.startswith("<") for node in found)
+            self._named[values] = Given(found) if few else values
+        return self._named[values]
 
     def _values(self, shape: Shape, source: Source) -> tuple[tuple[str, str], ...]:
         key = (source, shape.path.text if shape.path is not None else None)
@@ -190,7 +207,7 @@ def rows(ask: Ask, text: str, where: str) -> Iterator[Row]:
             raise DataError("the store gave no solutions")
         names = [variable.value for variable in answer.variables]
         for solution in answer:
-            yield {name: str(solution[name]) for name in names if solution[name] is not None}
+            yield {name: str(value) for name, value in zip(names, solution, strict=True) if value is not None}
     except (OSError, ValueError, RuntimeError, SyntaxError) as error:
         raise DataError(f"the store failed on a query: {error}", where=where) from error
 

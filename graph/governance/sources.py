@@ -83,6 +83,19 @@ def reached(source: Source, path: Path | None, start: str, end: str, classes: Cl
     return f"{{ {step} }} UNION {{ {itself} }}" if path.nullable else step
 
 
+def leads(start: str, path: Path, end: str) -> str:
+    """Write what is true in EXISTS where a path leads from a node to another, each given as a term or a variable.
+
+    One step an EXISTS: an engine then follows the path from its start, and joins nothing that it does not lead to.
+    """
+    *steps, last = path.steps or (path.text,)
+    nodes = [start, *(f"?step{number}" for number in range(len(steps)))]
+    text = f"{nodes[-1]} {last} {end} ."
+    for number, step in reversed(list(enumerate(steps))):
+        text = f"{nodes[number]} {step} {nodes[number + 1]} . FILTER EXISTS {{ {text} }}"
+    return text
+
+
 def distinct(variable: str, pattern: str) -> str:
     """Hide all variables of a pattern but one, and give each of its values once."""
     return f"{{ SELECT DISTINCT ?{variable} WHERE {{ {pattern} }} }}"
