@@ -71,17 +71,7 @@ class LogTexts:
 
     def pieces(self, wanted: frozenset[str] | None) -> Iterator[str]:
         """Give all statements in pieces of bounded size, by subject."""
-        texts = [*self._payloads(wanted), _lines(self._types(None)).encode()]
-        count = 1 + sum(map(len, texts)) // PIECE_BYTES
-        if count == 1:
-            yield b"".join(texts).decode()
-            return
-        buckets: list[list[bytes]] = [[] for _ in range(count)]
-        while texts:
-            for line in texts.pop().splitlines(keepends=True):
-                buckets[zlib.crc32(line[: line.index(b" ")]) % count].append(line)
-        while buckets:
-            yield b"".join(buckets.pop()).decode()
+        return bucketed([*self._payloads(wanted), _lines(self._types(None)).encode()])
 
     def whole(self, wanted: frozenset[str] | None) -> str:
         """Give all statements together."""
@@ -96,6 +86,20 @@ class LogTexts:
         for page in pages_of(self._log.heads(iris=iris, audiences=self._audiences)):
             for payload in self._log.payloads(head.sequence for head in page).values():
                 yield selected(payload, wanted)
+
+
+def bucketed(texts: list[bytes]) -> Iterator[str]:
+    """Give N-Triples in pieces of bounded size; what is said of one subject stands in one of them. Empties the list."""
+    count = 1 + sum(map(len, texts)) // PIECE_BYTES
+    if count == 1:
+        yield b"".join(texts).decode()
+        return
+    buckets: list[list[bytes]] = [[] for _ in range(count)]
+    while texts:
+        for line in texts.pop().splitlines(keepends=True):
+            buckets[zlib.crc32(line[: line.index(b" ")]) % count].append(line)
+    while buckets:
+        yield b"".join(buckets.pop()).decode()
 
 
 def _by_name(nodes: Collection[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -118,15 +119,17 @@ def _read(path: Path) -> Case:
     described = {f"{EX}case", f"{EX}case-report"}
     results = [quad.object for quad in store.quads_for_pattern(None, ox.NamedNode(f"{SH}result"), None)]
     expected = tuple(sorted(_finding(store, result) for result in results))
+    labels = store.quads_for_pattern(ox.NamedNode(f"{EX}case"), ox.NamedNode(f"{RDFS}label"), None)
     words = {
-        quad.object.language: quad.object.value  # type: ignore[union-attr]
-        for quad in store.quads_for_pattern(ox.NamedNode(f"{EX}case"), ox.NamedNode(f"{RDFS}label"), None)
+        quad.object.language: quad.object.value
+        for quad in labels
+        if isinstance(quad.object, ox.Literal) and quad.object.language
     }
     described |= {result.value for result in results}  # type: ignore[union-attr]
     lines = [
         f"{triple} .\n"
         for triple in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-        if not isinstance(triple.subject, ox.BlankNode) and triple.subject.value not in described  # type: ignore[union-attr]
+        if not isinstance(triple.subject, ox.BlankNode) and triple.subject.value not in described
     ]
     remedy = path.with_suffix(".ru")
     return Case(
@@ -141,18 +144,18 @@ def _read(path: Path) -> Case:
 
 
 def _finding(store: ox.Store, result: object) -> Finding:
-    def one(name: str) -> object | None:
+    def one(name: str) -> Any:
         found = [quad.object for quad in store.quads_for_pattern(result, ox.NamedNode(SH + name), None)]  # type: ignore[arg-type]
         return found[0] if found else None
 
     shape, path, value = one("sourceShape"), one("resultPath"), one("value")
     return Finding(
-        rule_of(shape.value),  # type: ignore[union-attr]
+        rule_of(shape.value),
         str(one("focusNode")),
-        path_in(store, path) if path is not None else "",  # type: ignore[arg-type]
+        path_in(store, path) if path is not None else "",
         str(value) if value is not None else "",
-        shape.value.removeprefix(RULE),  # type: ignore[union-attr]
-        one("resultSeverity").value.removeprefix(SH),  # type: ignore[union-attr]
+        shape.value.removeprefix(RULE),
+        one("resultSeverity").value.removeprefix(SH),
     )
 
 

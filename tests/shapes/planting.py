@@ -1,8 +1,9 @@
 """A seeded catalogue of any size in which everything is sound but for a known number of faults, and near-misses.
 
-The sound part is made here, on top of `benchmarks/generator.py`: open, shared and closed data, agreements with full
-rules, derivations, concessions, personal data, high-value data. The faults are copies of the failing cases, the
-near-misses copies of the others, each below an address of its own, so what must be found is known to the last value.
+Sound means: by the governance rules, and by DCAT-AP. The sound part is made here, on top of
+`benchmarks/generator.py`: open, shared and closed data, agreements with full rules, derivations, concessions, personal
+data, high-value data. The faults are copies of the failing cases, the near-misses copies of the others, each below an
+address of its own, so what must be found is known to the last value.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def plant(datasets: int, seed: int = 1) -> Planted:
     """Make a sound catalogue of so many datasets and plant one to three copies of each case in it."""
     random = Random(seed)
     lines = list(sound(datasets, random))
-    parts, expected, copies = [], [], Counter[str]()
+    parts: list[bytes] = []
+    expected: list[Finding] = []
+    copies = Counter[str]()
     for case in cases():
         if not case.dated:
             for number in range(_how_many(case, random)):
@@ -70,14 +73,20 @@ def sound(datasets: int, random: Random) -> Iterator[str]:
     yield from describe(
         thing("desk", 0),
         ("rdf:type", name("vcard:Organization")),
+        ("rdf:type", name("vcard:Kind")),
+        ("vcard:fn", text("Guichet des données", "fr")),
         ("vcard:hasEmail", "<mailto:donnees@catalogue.example>"),
     )
     yield from describe(
         thing("catalogue", 0),
         ("rdf:type", name("dcat:Catalog")),
         ("dct:title", text("Catalogue", "fr")),
+        ("dct:description", text("Ce que le territoire a de données", "fr")),
+        ("dct:publisher", thing("actor", 0)),
         *(("dcat:dataset", thing("dataset", number)) for number in range(datasets)),
     )
+    for right in ("PUBLIC", "RESTRICTED", "NON_PUBLIC"):
+        yield from describe(f"<{ACCESS}{right}>", ("rdf:type", name("dct:RightsStatement")))
     for number in range((datasets + GROUP - 1) // GROUP):
         yield from operator(number)
         yield from service(number, datasets)
@@ -217,6 +226,7 @@ def dataset(random: Random, number: int) -> Iterator[str]:
         this,
         ("rdf:type", name("dcat:Dataset")),
         ("dct:title", text(f"Jeu {number}", "fr")),
+        ("dct:description", text(f"Ce que dit le jeu {number}", "fr")),
         ("dct:accessRights", f"<{ACCESS}{access}>"),
         ("dga:hasDataHolder", owner),
         ("dct:publisher", owner),
@@ -272,6 +282,7 @@ def _high_value(number: int) -> Iterator[str]:
         ("dcat:contactPoint", thing("desk", 0)),
         ("foaf:page", f"<https://api.example/{number}/help>"),
     )
+    yield from describe(f"<https://api.example/{number}/help>", ("rdf:type", name("foaf:Document")))
 
 
 def _shared(number: int) -> Iterator[str]:
