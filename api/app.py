@@ -23,10 +23,12 @@ from api.routes import (
     catalog,
     description,
     entities,
+    feed,
     health,
     home,
     incoming,
     neighbours,
+    oai,
     pictures,
     questions,
     rules,
@@ -45,7 +47,7 @@ from api.visit import problem_page
 
 # The entities' addresses are the broadest, so they come last.
 _ROUTES = (
-    *(home, search, questions, pictures, catalog, terms, rules, sparql, description, spreadsheet, health),
+    *(home, search, questions, pictures, catalog, feed, oai, terms, rules, sparql, description, spreadsheet, health),
     *(static, theme, incoming, neighbours, entities),
 )
 

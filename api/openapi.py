@@ -14,10 +14,11 @@ from fastapi import FastAPI, Response
 
 from api.negotiation import HTML
 from api.problems import MEDIA_TYPE
-from graph.rendering.syntaxes import SYNTAXES
+from graph.rendering.syntaxes import FEED_SYNTAXES, SYNTAXES
 from graph.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 
 RDF = tuple(syntax.media_type for syntax in SYNTAXES)
+FEED_RDF = tuple(syntax.media_type for syntax in FEED_SYNTAXES)
 CSV = "text/csv"
 JSON = "application/json"
 

@@ -56,6 +56,13 @@ class Settings(BaseSettings):
     catalog_licence: str = Field(
         "https://creativecommons.org/licenses/by/4.0/", description="IRI of the licence of the catalog's descriptions."
     )
+    catalog_contact: str | None = Field(
+        None,
+        description="Whom to write to about the catalog's descriptions: a mail address, or the address of a page.",
+    )
+    access_page: str | None = Field(
+        None, description="Address of the page that tells how access to protected data is asked for."
+    )
     page_size: int = Field(100, ge=1, le=1000, description="Datasets on one page of the catalog feed.")
     results_per_page: int = Field(20, ge=1, le=100, description="Hits on one page of search.")
     query_deadline: float = Field(20, gt=0, le=30, description="Seconds after which a SPARQL query is stopped.")
@@ -132,12 +139,25 @@ class Settings(BaseSettings):
         description="What the access log tells of an address: the whole, its network (/24, /48), or none.",
     )
 
-    @field_validator("publisher_url", "catalog_licence")
+    @field_validator("publisher_url", "catalog_licence", "access_page")
     @classmethod
     def _is_iri(cls, value: str | None) -> str | None:
         """Refuse what could not stand in a feed as an IRI."""
         if value is not None and not is_iri(value):
             raise ValueError("an IRI starts with a scheme such as https: and holds no spaces or quotes")
+        return value
+
+    @field_validator("catalog_contact")
+    @classmethod
+    def _is_contact(cls, value: str | None) -> str | None:
+        """Give a mail address as an IRI; refuse what is neither that nor the address of a page."""
+        if value is None or not value.strip():
+            return None
+        value = value.strip()
+        if "@" in value and ":" not in value:
+            value = f"mailto:{value}"
+        if not value.startswith(("mailto:", "https://", "http://")) or not is_iri(value):
+            raise ValueError("a contact is a mail address, or the address of a page with http:// or https://")
         return value
 
     @field_validator("proxies")

@@ -17,6 +17,7 @@ import pyoxigraph
 
 from graph.errors import BadTerm
 
+ACTIVITY = "https://www.w3.org/ns/activitystreams#"
 ADMS = "http://www.w3.org/ns/adms#"
 CC = "http://creativecommons.org/ns#"
 CG = "https://w3id.org/civigraph#"
@@ -36,6 +37,7 @@ GDPR = "https://w3id.org/dpv/legal/eu/gdpr#"
 GEO = "http://www.opengis.net/ont/geosparql#"
 GEODCATAP = "http://data.europa.eu/930/"
 HYDRA = "http://www.w3.org/ns/hydra/core#"
+LDES = "https://w3id.org/ldes#"
 LOCN = "http://www.w3.org/ns/locn#"
 OA = "http://www.w3.org/ns/oa#"
 ODRL = "http://www.w3.org/ns/odrl/2/"
@@ -51,6 +53,7 @@ SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SPDX = "http://spdx.org/rdf/terms#"
 TIME = "http://www.w3.org/2006/time#"
+TREE = "https://w3id.org/tree#"
 VANN = "http://purl.org/vocab/vann/"
 VCARD = "http://www.w3.org/2006/vcard/ns#"
 VOID = "http://rdfs.org/ns/void#"
@@ -59,6 +62,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES: dict[str, str] = {
     "adms": ADMS,
+    "as": ACTIVITY,
     "cc": CC,
     "cg": CG,
     "cpsv": CPSV,
@@ -77,6 +81,7 @@ PREFIXES: dict[str, str] = {
     "geo": GEO,
     "geodcatap": GEODCATAP,
     "hydra": HYDRA,
+    "ldes": LDES,
     "locn": LOCN,
     "oa": OA,
     "odrl": ODRL,
@@ -92,6 +97,7 @@ PREFIXES: dict[str, str] = {
     "skos": SKOS,
     "spdx": SPDX,
     "time": TIME,
+    "tree": TREE,
     "vann": VANN,
     "vcard": VCARD,
     "void": VOID,

@@ -22,7 +22,7 @@ LAYERS = (
         "graph.export",
         "graph.sample",
         "graph.entities",
-        "graph.feed",
+        "graph.feeds",
         "graph.incoming",
         "graph.neighbours",
         "graph.knowledge",

@@ -1,85 +1,152 @@
-"""The catalog feed: DCAT pages that portals harvest, and the same list for readers."""
+"""The catalogues: DCAT pages that portals harvest, and the same lists for readers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from api.documents import document
-from api.languages import FRENCH, LANGUAGES, mark, texts_in
+from api.documents import kept_document
+from api.feeds import ILLUSTRATION_FEED, MAIN, PROTECTED_FEED, Feed, catalogue_of
+from api.languages import mark
+from api.links import outward
 from api.names import Names
-from api.negotiation import HTML, page_or_rdf
-from api.openapi import RDF, answers
+from api.negotiation import HTML, choose, rdf_offers
+from api.openapi import FEED_RDF, answers
 from api.problems import bad_request, not_acceptable, not_known
 from api.visit import OneVisit, Visit
-from graph.feed import Catalogue, Paging, page_statements
-from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
+from graph.feeds.catalogue import Paging, shared
+from graph.feeds.page import Page, Told
+from graph.rendering.syntaxes import FEED_BY_SUFFIX, FEED_SYNTAXES, N3, SYNTAXES, TRIG, Syntax
 from graph.terms import is_iri
-from graph.views.catalog import Fragment
+from graph.views.fragments.fragment import PROFILES
+from graph.views.fragments.reading import Key, Moment, Selection
 
 routes = APIRouter()
 
 _MOST = 1000
-# Of fragments on one page: harvesters refuse answers of more than 50 MB, and what is joined comes on top.
+# Of N-Triples on one page: harvesters refuse answers of more than 50 MB, and what is joined comes on top.
 _MOST_BYTES = 20_000_000
-
-Number = Annotated[int | None, Query(ge=1, le=1_000_000, description="Page, counted from 1.")]
-After = Annotated[str | None, Query(max_length=2000, description="IRI of the dataset that the page follows.")]
-Size = Annotated[int | None, Query(ge=1, le=_MOST, description="Datasets on a page.")]
 
 
 @dataclass(frozen=True)
-class Feed:
-    """One of the two feeds: where it is, what it is called, which datasets it has."""
+class Narrowed:
+    """What a feed is narrowed to."""
 
-    path: str
-    title: str
-    description: str
-    illustrative: bool
+    actor: str | None
+    source: str | None
+    domain: str | None
+    profile: str | None
+    modified_since: str | None
 
-
-MAIN = Feed(
-    "catalog",
-    mark("Catalogue of urban data"),
-    mark("Who holds which urban data, under which terms: all public dataset descriptions of this graph."),
-    illustrative=False,
-)
-ILLUSTRATION = Feed(
-    "catalog/illustration",
-    mark("Fictional catalogue for illustration"),
-    mark("Invented examples that show how things are described. Nothing here is about real data: do not harvest."),
-    illustrative=True,
-)
+    @property
+    def facets(self) -> tuple[tuple[str, str], ...]:
+        """The facets with their values."""
+        names = ("actor", "source", "domain", "profile")
+        return tuple((name, value) for name in names if (value := getattr(self, name)))
 
 
-@routes.get("/catalog", **answers(HTML, *RDF, also=(304, 404, 406)))
-def catalog(visit: OneVisit, page: Number = None, after: After = None, page_size: Size = None) -> Response:
+def _narrowed(
+    actor: Annotated[
+        str | None, Query(max_length=2000, description="IRI of who publishes, holds or made the datasets.")
+    ] = None,
+    source: Annotated[str | None, Query(max_length=200, description="Name of the source that describes them.")] = None,
+    domain: Annotated[
+        str | None,
+        Query(max_length=2000, description="IRI of a domain of the ontology, or of a theme of the EU's list."),
+    ] = None,
+    profile: Annotated[
+        str | None,
+        Query(description="dcat-ap: has what DCAT-AP 3.0.1 makes mandatory; hvd: told to be a high-value dataset."),
+    ] = None,
+    modified_since: Annotated[
+        str | None, Query(max_length=40, description="ISO 8601 date or time: only what has changed here since then.")
+    ] = None,
+) -> Narrowed:
+    for name, value in (("actor", actor), ("domain", domain)):
+        if value and not is_iri(value):
+            raise bad_request(mark("The parameter %(name)s takes an absolute IRI."), name=name)
+    if profile and profile not in PROFILES:
+        raise bad_request(mark("The parameter profile takes one of these: %(known)s."), known=", ".join(PROFILES))
+    return Narrowed(actor, source, domain, profile, modified_since and in_utc(modified_since))
+
+
+def in_utc(text: str) -> str:
+    """Read a date or time as the log writes them. Raises Problem (400)."""
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise bad_request(mark("The parameter modified_since takes a date or time in ISO 8601.")) from None
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which page, as the address tells."""
+
+    page: int | None
+    after: str | None
+    size: int | None
+
+
+def _place(
+    page: Annotated[int | None, Query(ge=1, le=1_000_000, description="Page, counted from 1.")] = None,
+    after: Annotated[
+        str | None, Query(max_length=2000, description="IRI of the dataset that the page follows.")
+    ] = None,
+    page_size: Annotated[int | None, Query(ge=1, le=_MOST, description="Datasets on a page.")] = None,
+) -> Place:
+    if page is not None and after is not None:
+        raise bad_request(mark("A page is asked for by number or by the dataset that it follows, not both."))
+    if after is not None and not is_iri(after):
+        raise bad_request(mark("The parameter after takes the IRI of a dataset."))
+    return Place(page, after, page_size)
+
+
+ToPlace = Annotated[Place, Depends(_place)]
+ToNarrow = Annotated[Narrowed, Depends(_narrowed)]
+_NEGOTIATED = answers(HTML, *FEED_RDF, also=(304, 404, 406))
+_FIXED = answers(*FEED_RDF, also=(304, 404))
+
+
+@routes.get("/catalog", **_NEGOTIATED)
+def catalog(visit: OneVisit, place: ToPlace, narrowed: ToNarrow) -> Response:
     """Give a page of the catalog by Accept: DCAT (Turtle where nothing else is asked for), or a list for browsers."""
-    return _negotiated(visit, Asked(visit, MAIN, "", page, after, page_size))
+    return _negotiated(Asked(visit, MAIN, "", place, narrowed))
 
 
-@routes.get("/catalog.{suffix}", **answers(*RDF, also=(304, 404)))
-def catalog_as(
-    visit: OneVisit, suffix: str, page: Number = None, after: After = None, page_size: Size = None
-) -> Response:
-    """Give a page of the catalog in the syntax of the suffix: ttl, rdf, xml, jsonld or nt."""
-    return _fixed(visit, Asked(visit, MAIN, suffix, page, after, page_size))
+@routes.get("/catalog.{suffix}", **_FIXED)
+def catalog_as(visit: OneVisit, suffix: str, place: ToPlace, narrowed: ToNarrow) -> Response:
+    """Give a page of the catalog in the syntax of the suffix: ttl, rdf, xml, jsonld, nt, n3 or trig."""
+    return _fixed(Asked(visit, MAIN, suffix, place, narrowed))
 
 
-@routes.get("/catalog/illustration", **answers(HTML, *RDF, also=(304, 404, 406)))
-def illustration(visit: OneVisit, page: Number = None, after: After = None, page_size: Size = None) -> Response:
+@routes.get("/catalog-protected", **_NEGOTIATED)
+def protected(visit: OneVisit, place: ToPlace, narrowed: ToNarrow) -> Response:
+    """Give a page of the datasets that are shared under conditions or closed, which the catalog holds too."""
+    return _negotiated(Asked(visit, PROTECTED_FEED, "", place, narrowed))
+
+
+@routes.get("/catalog-protected.{suffix}", **_FIXED)
+def protected_as(visit: OneVisit, suffix: str, place: ToPlace, narrowed: ToNarrow) -> Response:
+    """Give a page of the protected datasets in the syntax of the suffix."""
+    return _fixed(Asked(visit, PROTECTED_FEED, suffix, place, narrowed))
+
+
+@routes.get("/catalog/illustration", **_NEGOTIATED)
+def illustration(visit: OneVisit, place: ToPlace, narrowed: ToNarrow) -> Response:
     """Give a page of the invented datasets, which the catalog leaves out."""
-    return _negotiated(visit, Asked(visit, ILLUSTRATION, "", page, after, page_size))
+    return _negotiated(Asked(visit, ILLUSTRATION_FEED, "", place, narrowed))
 
 
-@routes.get("/catalog/illustration.{suffix}", **answers(*RDF, also=(304, 404)))
-def illustration_as(
-    visit: OneVisit, suffix: str, page: Number = None, after: After = None, page_size: Size = None
-) -> Response:
+@routes.get("/catalog/illustration.{suffix}", **_FIXED)
+def illustration_as(visit: OneVisit, suffix: str, place: ToPlace, narrowed: ToNarrow) -> Response:
     """Give a page of the invented datasets in the syntax of the suffix."""
-    return _fixed(visit, Asked(visit, ILLUSTRATION, suffix, page, after, page_size))
+    return _fixed(Asked(visit, ILLUSTRATION_FEED, suffix, place, narrowed))
 
 
 @dataclass(frozen=True)
@@ -89,118 +156,138 @@ class Asked:
     visit: Visit
     feed: Feed
     suffix: str
-    page: int | None
-    after: str | None
-    page_size: int | None
+    place: Place
+    narrowed: Narrowed
     for_readers: bool = False
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """Who asks."""
+        return tuple(self.visit.known.audiences)
 
     @property
     def size(self) -> int:
         """How many datasets the page has."""
-        return self.page_size or self.visit.site.settings.page_size
+        return self.place.size or self.visit.site.settings.page_size
+
+    @property
+    def selection(self) -> Selection:
+        """Which datasets the feed has, the narrowest condition first."""
+        return Selection(self.audiences, (*self.narrowed.facets, *self.feed.facets), self.narrowed.modified_since)
 
     def address(self, *, page: int | None = None, after: str | None = None) -> str:
         """Give the address of a page: absolute in feeds, since harvesters resolve relative ones to `file:`."""
         path = f"{self.feed.path}.{self.suffix}" if self.suffix else self.feed.path
+        since = self.visit.request.query_params.get("modified_since")
         pairs = [
-            *([("page_size", str(self.page_size))] if self.page_size else []),
+            *self.narrowed.facets,
+            *([("modified_since", since)] if since else []),
+            *([("page_size", str(self.place.size))] if self.place.size else []),
             *([("page", str(page))] if page else []),
             *([("after", after)] if after else []),
         ]
         return self.visit.links.page(path, pairs) if self.for_readers else self.visit.links.absolute(path, pairs)
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """The datasets of a page and its place among the others."""
+def _keys(asked: Asked, moment: Moment, total: int) -> tuple[list[Key], bool]:
+    """Read which datasets a page has, and whether others follow: by number in place, or by key, which no edit moves."""
+    if asked.place.page is not None:
+        keys = moment.numbered(asked.selection, asked.place.page, asked.size)
+        if not keys and asked.place.page != 1:
+            raise not_known(mark("The catalog has fewer pages."))
+        return keys, asked.place.page * asked.size < total
+    # One more than a page tells whether there is a next one.
+    keys = moment.page(asked.selection, asked.place.after, asked.size + 1)
+    fitting = _fitting(keys[: asked.size])
+    return fitting, len(keys) > len(fitting)
 
-    fragments: list[Fragment]
-    paging: Paging
+
+def _fitting(keys: Sequence[Key]) -> list[Key]:
+    """Keep the first datasets that make no page too large, at least one."""
+    taken = 0
+    for place, key in enumerate(keys):
+        taken += key.bytes
+        if place and taken > _MOST_BYTES:
+            return list(keys[:place])
+    return list(keys)
 
 
-def _sheet(asked: Asked) -> Sheet:
-    """Read a page: by number in place, or by the key that the links use and that edits do not move."""
-    if asked.page is not None and asked.after is not None:
-        raise bad_request(mark("A page is asked for by number or by the dataset that it follows, not both."))
-    if asked.after is not None and not is_iri(asked.after):
-        raise bad_request(mark("The parameter after takes the IRI of a dataset."))
-    known, size, which = asked.visit.known, asked.size, asked.feed.illustrative
-    view, audiences = known.catalog, known.audiences
-    total = view.count(audiences, illustrative=which)
-    if asked.page is not None:
-        fragments = view.page_number(asked.page, size, audiences, illustrative=which)
-        more = asked.page * size < total
-    else:
-        # One more than a page tells whether there is a next one.
-        fragments = view.page(asked.after, size + 1, audiences, illustrative=which)
-        fitting = _fitting(fragments[:size])
-        more = len(fragments) > len(fitting)
-        fragments = fitting
-    if not fragments and asked.page not in {None, 1}:
-        raise not_known(mark("The catalog has fewer pages."))
-    pages = max(1, -(-total // size))
-    return Sheet(
-        fragments,
-        Paging(
-            here=asked.address(page=asked.page, after=asked.after),
-            first=asked.address(),
-            last=asked.address(page=pages) if pages > 1 else asked.address(),
-            previous=_previous(asked, fragments),
-            next=asked.address(after=fragments[-1].iri) if more else None,
-            total=total,
-            size=size,
-        ),
+def _paging(asked: Asked, moment: Moment, keys: Sequence[Key], total: int, *, more: bool) -> Paging:
+    """Tell the page's place."""
+    return Paging(
+        here=asked.address(page=asked.place.page, after=asked.place.after),
+        first=asked.address(),
+        last=_last(asked, moment, total),
+        previous=_previous(asked, moment, keys),
+        next=asked.address(after=keys[-1].iri) if more else None,
+        total=total,
+        size=asked.size,
     )
 
 
-def _fitting(fragments: list[Fragment]) -> list[Fragment]:
-    """Keep the first fragments that make no page too large, at least one."""
-    taken = 0
-    for place, fragment in enumerate(fragments):
-        taken += len(fragment.text)
-        if place and taken > _MOST_BYTES:
-            return fragments[:place]
-    return fragments
+def _last(asked: Asked, moment: Moment, total: int) -> str:
+    """Give the address of the last page."""
+    rest = total % asked.size or asked.size
+    before = moment.before(asked.selection, None, rest + 1)
+    return asked.address(after=before[0]) if len(before) > rest else asked.address()
 
 
-def _previous(asked: Asked, fragments: list[Fragment]) -> str | None:
+def _previous(asked: Asked, moment: Moment, keys: Sequence[Key]) -> str | None:
     """Give the address of the page before, None on the first."""
-    start = fragments[0].iri if fragments else asked.after
-    if start is None:
+    start = keys[0].iri if keys else asked.place.after
+    if start is None or asked.place in {Place(None, None, asked.place.size), Place(1, None, asked.place.size)}:
         return None
-    known = asked.visit.known
-    before = known.catalog.last_before(start, asked.size + 1, known.audiences, illustrative=asked.feed.illustrative)
+    before = moment.before(asked.selection, start, asked.size + 1)
     if not before:
         return None
     return asked.address(after=before[0]) if len(before) > asked.size else asked.address()
 
 
-def _negotiated(visit: Visit, asked: Asked) -> Response:
+def _negotiated(asked: Asked) -> Response:
     """Answer in the form that Accept asks for. Raises Problem (406)."""
-    chosen = page_or_rdf(visit.request.headers.get("accept"))
+    offers: list[tuple[str, Syntax | str]] = [
+        (SYNTAXES[0].media_type, SYNTAXES[0]),
+        (N3.media_type, N3),
+        (TRIG.media_type, TRIG),
+        *rdf_offers(),
+        (HTML, HTML),
+    ]
+    chosen = choose(asked.visit.request.headers.get("accept"), offers)
     if chosen is None:
-        raise not_acceptable([HTML, *(each.media_type for each in SYNTAXES)])
-    return _list(visit, asked) if isinstance(chosen, str) else _data(visit, asked, chosen)
+        raise not_acceptable([HTML, *(each.media_type for each in FEED_SYNTAXES)])
+    return _list(asked) if isinstance(chosen, str) else _data(asked, chosen)
 
 
-def _fixed(visit: Visit, asked: Asked) -> Response:
+def _fixed(asked: Asked) -> Response:
     """Answer in the syntax of the suffix, whatever Accept says."""
-    if asked.suffix not in BY_SUFFIX:
+    if asked.suffix not in FEED_BY_SUFFIX:
         raise not_known()
-    return _data(visit, asked, BY_SUFFIX[asked.suffix])
+    return _data(asked, FEED_BY_SUFFIX[asked.suffix])
 
 
-def _data(visit: Visit, asked: Asked, syntax: Syntax) -> Response:
+def _data(asked: Asked, syntax: Syntax) -> Response:
     """Give a page as RDF."""
-    sheet = _sheet(asked)
-    catalogue = _catalogue(visit, asked.feed)
-    known = visit.known
-    statements = page_statements(catalogue, sheet.paging, sheet.fragments, known.log, known.audiences)
-    body = syntax.write(statements, [f"<{catalogue.iri}>", f"<{sheet.paging.here}>"])
-    headers = {**visit.sequence, "Link": _link_header(sheet.paging)}
-    if not asked.suffix:
-        headers["Vary"] = "Accept"
-    return document(visit.request, body, syntax.media_type, headers=headers)
+    visit = asked.visit
+    reading = visit.known.catalog.reading
+    with reading.moment() as moment:
+        total = reading.count_at(moment, asked.selection)
+        keys, more = _keys(asked, moment, total)
+        paging = _paging(asked, moment, keys, total, more=more)
+        whole = paging.here == paging.first
+        catalogue = catalogue_of(visit, asked.feed, asked.narrowed.facets, whole=whole)
+        told = Told(moment, asked.audiences, keys, shared(catalogue))
+        page = Page(catalogue, paging, told, visit.links.absolute("entity") + "?iri=")
+        headers = {**visit.sequence, "Link": _link_header(paging)}
+        if not asked.suffix:
+            headers["Vary"] = "Accept"
+        return kept_document(
+            visit.request,
+            lambda: page.write(syntax),
+            syntax.media_type,
+            tag=page.tag(visit.site.identity, syntax.media_type),
+            touched=moment.touched,
+            headers=headers,
+        )
 
 
 def _link_header(paging: Paging) -> str:
@@ -209,33 +296,27 @@ def _link_header(paging: Paging) -> str:
     return ", ".join(f'<{address}>; rel="{name}"' for name, address in links.items() if address)
 
 
-def _catalogue(visit: Visit, feed: Feed) -> Catalogue:
-    """Say what the feed is."""
-    settings = visit.site.settings
-    return Catalogue(
-        iri=visit.links.absolute(feed.path),
-        titles={language: texts_in(language).text(feed.title) for language in sorted(LANGUAGES, reverse=True)},
-        descriptions={language: texts_in(language).text(feed.description) for language in (FRENCH, "en")},
-        publisher_iri=settings.publisher_url or visit.links.absolute("catalog") + "#publisher",
-        publisher=settings.publisher,
-        licence=settings.catalog_licence,
-    )
-
-
-def _list(visit: Visit, asked: Asked) -> Response:
+def _list(asked: Asked) -> Response:
     """Show a page to a reader."""
-    sheet = _sheet(replace(asked, for_readers=True))
-    names = Names.for_visit(visit, [fragment.iri for fragment in sheet.fragments])
-    formats = [(each, visit.links.file(f"{asked.feed.path}.{each.suffix}")) for each in SYNTAXES]
+    visit, asked = asked.visit, replace(asked, for_readers=True)
+    reading = visit.known.catalog.reading
+    with reading.moment() as moment:
+        total = reading.count_at(moment, asked.selection)
+        keys, more = _keys(asked, moment, total)
+        paging = _paging(asked, moment, keys, total, more=more)
+    names = Names.for_visit(visit, [key.iri for key in keys])
+    formats = [(each, visit.links.file(f"{asked.feed.path}.{each.suffix}", asked.narrowed.facets)) for each in SYNTAXES]
     return visit.page(
         "catalog.html",
         here="catalog",
         title=asked.feed.title,
         description=asked.feed.description,
         illustrative=asked.feed.illustrative,
-        total=sheet.paging.total,
-        rows=[(fragment, names.name(fragment.iri), names.page(fragment.iri)) for fragment in sheet.fragments],
-        previous=sheet.paging.previous,
-        next=sheet.paging.next,
+        narrowed=asked.narrowed.facets,
+        access_page=outward(visit.site.settings.access_page or "") if asked.feed.protected else None,
+        total=total,
+        rows=[(key, names.name(key.iri), names.page(key.iri)) for key in keys],
+        previous=paging.previous,
+        next=paging.next,
         formats=formats,
     )

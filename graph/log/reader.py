@@ -11,11 +11,15 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, lite
 
 from graph.log.database import Database
 from graph.log.pages import PAGE, pages_of
-from graph.log.rows import Change, Head, Operation, Row
+from graph.log.rows import Change, Head, Operation, Passage, Row
 from graph.log.schema import heads, log
 
 _HEAD = (heads.c.sequence, heads.c.source, heads.c.iri, heads.c.kind, heads.c.audience, heads.c.label)
 _ROW = tuple(column for column in log.c if column.name not in {"salt", "digest"})
+_PASSAGE = (
+    *(log.c.sequence, log.c.public_sequence, log.c.time, log.c.source, log.c.operation, log.c.kind, log.c.audience),
+    log.c.previous_audience,
+)
 _CHANGE = tuple(column for column in log.c if column.name not in {"payload", "salt", "digest", "chain"})
 
 
@@ -53,6 +57,18 @@ class Reader:
             query = query.where(log.c.source == source)
         with self._database.read() as connection:
             return [_row(row) for row in connection.execute(query).mappings()]
+
+    def passages(self, iris: Iterable[str]) -> dict[str, list[Passage]]:
+        """Give every row of these IRIs, oldest first, without payloads."""
+        found: dict[str, list[Passage]] = {}
+        with self._database.read() as connection:
+            for page in pages_of(sorted(set(iris))):
+                query = select(log.c.iri, *_PASSAGE).where(log.c.iri.in_(page))
+                for iri, *rest in connection.execute(query):
+                    found.setdefault(iri, []).append(Passage(*rest))
+        for passages in found.values():
+            passages.sort(key=lambda each: each.sequence)
+        return found
 
     def payload(self, sequence: int) -> bytes | None:
         """Give the payload of a row; None where it has none, was erased, or is not there."""

@@ -81,6 +81,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A row of an IRI's history without its payload: when which source did what, for whom it was before and after."""
+
+    sequence: int
+    public_sequence: int
+    time: str
+    source: str
+    operation: Operation
+    kind: str
+    audience: str
+    previous_audience: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Appended:
     """What one call appended.
 

@@ -68,7 +68,7 @@ def _property(prop: str, value: str, names: dict[str, str]) -> str:
     """Write one statement as a property element."""
     tag = _tag(term(prop).value, names)
     if tag is None:
-        return f"    <!-- not sayable in RDF/XML: {prop.replace('--', '-%2D')} -->\n"
+        return unsayable(prop)
     if value.startswith(BLANK):
         return f"    <{tag} rdf:nodeID={_node(value)}/>\n"
     what = term(value)
@@ -79,19 +79,40 @@ def _property(prop: str, value: str, names: dict[str, str]) -> str:
         mark = f" xml:lang={quoteattr(what.language)}"
     elif what.datatype:
         mark = f" rdf:datatype={quoteattr(what.datatype)}"
-    return f"    <{tag}{mark}>{escape(_NO_XML.sub(chr(0xFFFD), what.value), _ENTITIES)}</{tag}>\n"
+    return f"    <{tag}{mark}>{content(what.value)}</{tag}>\n"
 
 
 def _tag(iri: str, names: dict[str, str]) -> str | None:
     """Give the element name of a property and note its namespace; None where the IRI ends in no XML name."""
+    cut = element(iri)
+    if cut is None:
+        return None
+    prefix, namespace, name = cut
+    known = _NAMESPACES.get(namespace) == prefix
+    return f"{names.setdefault(namespace, prefix if known else f'ns{len(names)}')}:{name}"
+
+
+def element(iri: str) -> tuple[str, str, str] | None:
+    """Cut a property's IRI into prefix (`ns` where none is known), namespace and XML name; None if there is none."""
     if iri in _RESERVED:
         return None
     for namespace in (iri[: iri.rfind(mark) + 1] for mark in "#/" if mark in iri):
         if namespace in _NAMESPACES and _NAME.match(iri[len(namespace) :]):
-            names[namespace] = _NAMESPACES[namespace]
-            return f"{names[namespace]}:{iri[len(namespace) :]}"
+            return _NAMESPACES[namespace], namespace, iri[len(namespace) :]
     cut = _SPLIT.match(iri)
-    if cut is None:
-        return None
-    prefix = names.setdefault(cut["namespace"], f"ns{len(names)}")
-    return f"{prefix}:{cut['name']}"
+    return None if cut is None else ("ns", cut["namespace"], cut["name"])
+
+
+def unsayable(prop: str) -> str:
+    """Name a property that RDF/XML cannot say, in a comment."""
+    return f"    <!-- not sayable in RDF/XML: {prop.replace('--', '-%2D')} -->\n"
+
+
+def content(text: str) -> str:
+    """Write a text as character data; what XML forbids becomes U+FFFD."""
+    return escape(_NO_XML.sub(chr(0xFFFD), text), _ENTITIES)
+
+
+def attribute(text: str) -> str:
+    """Write a text between the double quotes of an attribute."""
+    return escape(_NO_XML.sub(chr(0xFFFD), text), {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", **_ENTITIES})

@@ -36,16 +36,16 @@ def _property(prop: str, values: Sequence[str], used: set[str]) -> str:
 def _term(text: str, used: set[str]) -> str:
     """Write a term: an IRI by its prefix where there is one, a literal as the log has it, its datatype by prefix."""
     if text.startswith("<"):
-        return _iri(text, used)
+        return short(text, used)
     if not text.endswith(">"):
         return text
     datatype = term(text).datatype
     closing = f"<{datatype}>"
-    return text[: -len(closing)] + _iri(closing, used)
+    return text[: -len(closing)] + short(closing, used)
 
 
-def _iri(text: str, used: set[str]) -> str:
-    """Write an IRI by its prefix where the rest of it is a plain name."""
+def short(text: str, used: set[str]) -> str:
+    """Write an IRI, given as N-Triples text, by its prefix where the rest of it is a plain name; note the prefix."""
     cut = prefixed(text[1:-1])
     if cut is None or not _LOCAL.match(cut[1]):
         return text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from graph.log.log import Log
-from graph.log.rows import Change, Head
+from graph.log.rows import Change, Head, Passage
 from graph.terms import Statement
 
 CHANGES_A_BATCH = 4_000
@@ -61,6 +61,15 @@ class Batch:
         wanted = set(iris)
         known = {iri: self._present[iri] for iri in wanted & self._present.keys()}
         return known | _read(self._log, wanted - self._present.keys())
+
+    @cached_property
+    def passages(self) -> dict[str, list[Passage]]:
+        """Every row of the log about the IRIs that the batch names, oldest first."""
+        return self._log.passages(change.iri for change in self.changes)
+
+    def payloads(self, sequences: Iterable[int]) -> dict[int, bytes]:
+        """The payloads of rows of the log, of those that have one."""
+        return self._log.payloads(sequences)
 
     def names(self, iris: Iterable[str]) -> dict[tuple[str, str], str]:
         """(IRI, audience) -> the label that the first source (in their order) with a label gives it now."""

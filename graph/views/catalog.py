@@ -1,53 +1,62 @@
-"""The catalog view: one fragment of N-Triples a dataset, in the order of IRIs, for feeds that page by key."""
+"""The catalog view: what feeds say, made when it changes, so that a page is read and not written.
+
+A *fragment* is one dataset, with its blocks in each syntax; a *part* is what pages tell of anything else that datasets
+name; a *tie* leads from a dataset to a service or an agreement that says so itself; a *member* is the latest activity
+of a public dataset. Why it is kept so: docs/decisions/0023-feeds.md.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
-from graph.log.rows import PUBLIC
-from graph.terms import CG, DCAT, DCT, Statement
+from graph.log.rows import PUBLIC, Passage
+from graph.rendering.blocks import render
 from graph.views.batch import Batch, Version
+from graph.views.fragments.fragment import (
+    Fragment,
+    facets,
+    lines_of,
+    modified,
+    references,
+    told,
+)
+from graph.views.fragments.member import Member, in_catalog, member
+from graph.views.fragments.part import brief, ties
+from graph.views.fragments.reading import Reading, Selection
 from graph.views.view import World
 
 KIND = "dataset"
 """The kind of record that has a fragment: neither a series nor a catalogue."""
 
+# Small columns stand before the large ones, so that a page's tag is made without reading these.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fragments (
-    id INTEGER PRIMARY KEY, audience TEXT NOT NULL, iri TEXT NOT NULL, illustrative INTEGER NOT NULL, modified TEXT,
-    text BLOB NOT NULL, UNIQUE (audience, iri));
-CREATE INDEX IF NOT EXISTS fragments_illustrative ON fragments (audience, illustrative, iri);
-CREATE INDEX IF NOT EXISTS fragments_modified ON fragments (audience, modified);
+    id INTEGER PRIMARY KEY, audience TEXT NOT NULL, iri TEXT NOT NULL, changed TEXT NOT NULL, number INTEGER NOT NULL,
+    digest BLOB NOT NULL, modified TEXT, facets TEXT NOT NULL, refs TEXT NOT NULL, used INTEGER NOT NULL,
+    forbidden INTEGER NOT NULL, nt BLOB NOT NULL, turtle TEXT, rdfxml TEXT, jsonld TEXT, UNIQUE (audience, iri));
+CREATE INDEX IF NOT EXISTS fragments_changed ON fragments (audience, changed, iri);
+CREATE TABLE IF NOT EXISTS facets (
+    audience TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, iri TEXT NOT NULL,
+    PRIMARY KEY (audience, name, value, iri)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS parts (
+    audience TEXT NOT NULL, iri TEXT NOT NULL, digest BLOB NOT NULL, refs TEXT NOT NULL, nt BLOB NOT NULL,
+    PRIMARY KEY (audience, iri)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ties (
+    audience TEXT NOT NULL, iri TEXT NOT NULL, tie TEXT NOT NULL, other TEXT NOT NULL,
+    PRIMARY KEY (audience, iri, tie, other)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS ties_other ON ties (other);
+CREATE TABLE IF NOT EXISTS members (
+    iri TEXT PRIMARY KEY, number INTEGER NOT NULL, row INTEGER NOT NULL, time TEXT NOT NULL, activity TEXT NOT NULL,
+    sources TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS members_number ON members (number, iri);
+CREATE INDEX IF NOT EXISTS members_time ON members (time, number);
+CREATE TABLE IF NOT EXISTS audiences (audience TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
-_ILLUSTRATIVE = (f"<{CG}factStatus>", f"<{CG}Illustrative>")
-_DISTRIBUTION = f"<{DCAT}distribution>"
-_IDENTIFIER = f"<{DCT}identifier>"
-_LICENCE = f"<{DCT}license>"
-_MODIFIED = (f"<{DCT}modified>", f"<{DCT}issued>")
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """What feeds say about one dataset.
-
-    `text` is N-Triples in the log's own texts, sorted, one statement a line; `modified` the newest `dct:modified` (else
-    `dct:issued`) as the source wrote it, None where there is neither.
-    """
-
-    iri: str
-    modified: str | None
-    text: bytes
-
-    @property
-    def statements(self) -> list[Statement]:
-        """The statements of the fragment as N-Triples texts."""
-        lines = self.text.decode().split("\n")
-        return [(s, p, rest[:-2]) for s, p, rest in (line.split(" ", 2) for line in lines if line)]
+_COLUMNS = "audience, iri, changed, number, digest, modified, facets, refs, used, forbidden, nt, turtle, rdfxml, jsonld"
 
 
 class CatalogView:
@@ -56,15 +65,18 @@ class CatalogView:
     def __init__(self, world: World, folder: Path) -> None:
         self.world = world
         folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / "catalog.sqlite"
-        self._database = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        path = folder / "catalog.sqlite"
+        self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         try:
+            # A fragment fits one or two pages of this size; it counts only where the file is made.
+            self._database.execute("PRAGMA page_size = 16384")
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.executescript(_SCHEMA)
         except BaseException:
             self._database.close()
             raise
+        self.reading = Reading(path)
 
     def sequence(self) -> int:
         """The sequence of the last log row that is applied."""
@@ -79,194 +91,195 @@ class CatalogView:
         """Nothing waits here."""
 
     def apply(self, batch: Batch) -> None:
-        """Make again every fragment that the batch's records take part in, with the sequence, in one transaction."""
-        iris = {change.iri for change in batch.changes}
-        made = [fragment for iri in iris for fragment in self._made(batch.of(iri))]
+        """Make again all that the batch's records take part in, with the sequence, in one transaction."""
+        iris = sorted({change.iri for change in batch.changes})
+        made = [row for iri in iris for row in self._fragments(iri, batch.of(iri), batch.passages.get(iri, ()))]
+        parts = [row for iri in iris for row in self._parts(iri, batch.of(iri))]
+        tied = [row for iri in iris for row in self._ties(iri, batch.of(iri))]
+        members = list(self._members(iris, batch, made))
         self._database.execute("BEGIN IMMEDIATE")
         try:
-            self._database.executemany("DELETE FROM fragments WHERE audience = ? AND iri = ?", self._stale(iris, made))
-            self._database.executemany(
-                "INSERT INTO fragments (audience, iri, illustrative, modified, text) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (audience, iri) DO UPDATE SET"
-                " illustrative = excluded.illustrative, modified = excluded.modified, text = excluded.text",
-                made,
-            )
+            self._forget(iris)
+            marks = ",".join("?" * 14)
+            self._database.executemany(f"INSERT INTO fragments ({_COLUMNS}) VALUES ({marks})", made)  # noqa: S608
+            audiences = {(row[0],) for row in (*made, *parts)}
+            self._database.executemany("INSERT OR IGNORE INTO audiences VALUES (?)", audiences)
+            self._database.executemany("INSERT INTO facets VALUES (?, ?, ?, ?)", _facet_rows(made))
+            self._database.executemany("INSERT INTO parts VALUES (?, ?, ?, ?, ?)", parts)
+            self._database.executemany("INSERT INTO ties VALUES (?, ?, ?, ?)", tied)
+            self._database.executemany("INSERT INTO members VALUES (?, ?, ?, ?, ?, ?)", members)
             self._database.execute("INSERT OR REPLACE INTO state VALUES ('sequence', ?)", (batch.last,))
+            if touched := self._touched(batch):
+                self._database.execute("INSERT OR REPLACE INTO state VALUES ('touched', ?)", (touched,))
         except BaseException:
             self._database.execute("ROLLBACK")
             raise
         self._database.execute("COMMIT")
 
-    def _made(self, versions: Sequence[Version]) -> Iterator[_Row]:
-        """The rows of one IRI: one for each audience to which it is a dataset."""
-        audiences = {version.head.audience for version in versions}
-        for audience in sorted(filter(self.world.holds, audiences)):
-            mine = [version for version in versions if version.head.audience == audience]
-            if any(version.head.kind == KIND for version in mine):
-                iri = mine[0].head.iri
-                yield audience, iri, _is_illustrative(iri, mine), *_fragment(iri, mine)
+    def _forget(self, iris: Sequence[str]) -> None:
+        """Take away all that was made of these IRIs."""
+        once = [(iri,) for iri in iris]
+        audiences = [each for (each,) in self._database.execute("SELECT audience FROM audiences")]
+        both = [(audience, iri) for audience in audiences for iri in iris]
+        known = "SELECT facets FROM fragments WHERE audience = ? AND iri = ?"
+        for audience, iri in both:
+            for (text,) in self._database.execute(known, (audience, iri)):
+                gone = [(audience, *facet.split(" ", 1), iri) for facet in text.split("\n")]
+                self._database.executemany(
+                    "DELETE FROM facets WHERE audience = ? AND name = ? AND value = ? AND iri = ?", gone
+                )
+        self._database.executemany("DELETE FROM fragments WHERE audience = ? AND iri = ?", both)
+        self._database.executemany("DELETE FROM parts WHERE audience = ? AND iri = ?", both)
+        self._database.executemany("DELETE FROM ties WHERE other = ?", once)
+        self._database.executemany("DELETE FROM members WHERE iri = ?", once)
 
-    def _stale(self, iris: set[str], made: Sequence[_Row]) -> list[tuple[str, str]]:
-        """The rows about these IRIs that are no longer made."""
-        kept = {(row[0], row[1]) for row in made}
-        audiences = [audience for (audience,) in self._database.execute("SELECT DISTINCT audience FROM fragments")]
-        return [(audience, iri) for audience in audiences for iri in iris if (audience, iri) not in kept]
+    def _touched(self, batch: Batch) -> str:
+        """When the batch last changed what this world knows; '' where it changed nothing of it."""
+        return max(
+            (
+                each.time
+                for passages in batch.passages.values()
+                for each in passages
+                if each.sequence <= batch.last
+                and (self.world.holds(each.audience) or self.world.holds(each.previous_audience))
+            ),
+            default="",
+        )
+
+    def _audiences(self, versions: Sequence[Version]) -> Iterator[tuple[str, list[Version]]]:
+        """The versions for each audience of this world."""
+        for audience in sorted({version.head.audience for version in versions}):
+            if self.world.holds(audience):
+                yield audience, [version for version in versions if version.head.audience == audience]
+
+    def _fragments(self, iri: str, versions: Sequence[Version], passages: Sequence[Passage]) -> Iterator[_Row]:
+        """The rows of one IRI: one for each audience to which it is a dataset."""
+        for audience, mine in self._audiences(versions):
+            if any(version.head.kind == KIND for version in mine):
+                touched = [each for each in passages if audience in (each.audience, each.previous_audience)]
+                sources = [version.head.source for version in mine]
+                kept = self.world is World.PUBLIC and audience == PUBLIC
+                yield _row(audience, iri, touched[-1], told(iri, mine), sources, kept=kept)
+
+    def _parts(self, iri: str, versions: Sequence[Version]) -> Iterator[tuple[str, str, bytes, str, bytes]]:
+        """What pages tell of what is no dataset, for each audience."""
+        for audience, mine in self._audiences(versions):
+            if not any(version.head.kind == KIND for version in mine):
+                statements = brief(iri, [each for version in mine for each in version.statements])
+                text = lines_of(statements)
+                yield audience, iri, _digest(text), "\n".join(references(statements)), text
+
+    def _ties(self, iri: str, versions: Sequence[Version]) -> Iterator[tuple[str, str, str, str]]:
+        """The datasets that the records of an IRI tie it to, for each audience."""
+        for audience, mine in self._audiences(versions):
+            found = {tie for version in mine for tie in ties(iri, version.statements)}
+            yield from ((audience, dataset, tie, iri) for dataset, tie in sorted(found))
+
+    def _members(
+        self, iris: Iterable[str], batch: Batch, made: Sequence[_Row]
+    ) -> Iterator[tuple[str, int, int, str, str, str]]:
+        """The latest activities, in the public world alone: nobody else follows them."""
+        if self.world is not World.PUBLIC:
+            return
+        present: Mapping[str, bool] = {row[1]: "feed illustration" in row[6].split("\n") for row in made}
+        for iri in iris:
+            found, versions = member(iri, batch.passages.get(iri, ()))
+            if found is not None:
+                found = in_catalog(found, versions, present.get(iri), batch.payloads)
+            if found is not None:
+                sources = "\n".join(found.sources)
+                yield iri, found.number, found.row, found.time, found.activity, sources
 
     def count(self, audiences: Sequence[str] = (PUBLIC,), *, illustrative: bool | None = None) -> int:
         """How many datasets these audiences see; here and below, all or only those that are (not) `illustrative`."""
-        where, values = _where(audiences, illustrative)
-        counted = "count(*)" if len(audiences) == 1 else "count(DISTINCT iri)"
-        query = f"SELECT {counted} FROM fragments WHERE {where}"  # noqa: S608
-        return int(self._read(query, values)[0][0])
+        return self.reading.count(_selection(audiences, illustrative))
 
     def page(
-        self,
-        after: str | None,
-        limit: int,
-        audiences: Sequence[str] = (PUBLIC,),
-        *,
-        illustrative: bool | None = None,
+        self, after: str | None, limit: int, audiences: Sequence[str] = (PUBLIC,), *, illustrative: bool | None = None
     ) -> list[Fragment]:
         """The `limit` fragments that follow an IRI (None: the first ones) in the byte order of IRIs."""
-        where, values = _where(audiences, illustrative)
-        query = f"SELECT DISTINCT iri FROM fragments WHERE {where} AND iri > ? ORDER BY iri LIMIT ?"  # noqa: S608
-        return self._fragments([iri for (iri,) in self._read(query, (*values, after or "", limit))], audiences)
-
-    def page_number(
-        self, number: int, limit: int, audiences: Sequence[str] = (PUBLIC,), *, illustrative: bool | None = None
-    ) -> list[Fragment]:
-        """The fragments of a page, counted from 1."""
-        where, values = _where(audiences, illustrative)
-        query = f"SELECT DISTINCT iri FROM fragments WHERE {where} ORDER BY iri LIMIT ? OFFSET ?"  # noqa: S608
-        rows = self._read(query, (*values, limit, (number - 1) * limit))
-        return self._fragments([iri for (iri,) in rows], audiences)
-
-    def last_before(
-        self, iri: str, limit: int, audiences: Sequence[str] = (PUBLIC,), *, illustrative: bool | None = None
-    ) -> list[str]:
-        """The `limit` IRIs that precede an IRI, in the byte order of IRIs: for links back."""
-        where, values = _where(audiences, illustrative)
-        query = f"SELECT DISTINCT iri FROM fragments WHERE {where} AND iri < ? ORDER BY iri DESC LIMIT ?"  # noqa: S608
-        return [found for (found,) in reversed(self._read(query, (*values, iri, limit)))]
+        with self.reading.moment() as moment:
+            keys = moment.page(_selection(audiences, illustrative), after, limit)
+            return moment.fragments(keys)
 
     def fragment(self, iri: str, audiences: Sequence[str] = (PUBLIC,)) -> Fragment | None:
         """The fragment of a dataset, None where these audiences know none of that IRI."""
-        found = self._fragments([iri], audiences)
-        return found[0] if found else None
+        with self.reading.moment() as moment:
+            found = moment.fragments(moment.keys([iri], audiences))
+            return found[0] if found else None
 
-    def modified(self, audiences: Sequence[str] = (PUBLIC,)) -> str | None:
-        """The newest date of change of any dataset, as a source wrote it."""
-        query = f"SELECT max(modified) FROM fragments WHERE audience IN ({_marks(audiences)})"  # noqa: S608
-        found: str | None = self._read(query, audiences)[0][0]
-        return found
+    def member(self, iri: str) -> Member | None:
+        """The latest public activity about a dataset, None where there never was any."""
+        with self.reading.moment() as moment:
+            return moment.member(iri)
 
-    def dump(self) -> list[tuple[str, str, str | None, bytes]]:
-        """Every row, sorted: for tests and comparisons, it takes memory."""
-        found: list[tuple[str, str, str | None, bytes]] = self._read(
-            "SELECT audience, iri, modified, text FROM fragments ORDER BY audience, iri", ()
-        )
-        return found
-
-    def _fragments(self, iris: Sequence[str], audiences: Sequence[str]) -> list[Fragment]:
-        """The fragments of these IRIs in their order, what several audiences hold of one put together."""
-        query = (
-            f"SELECT iri, modified, text FROM fragments WHERE audience IN ({_marks(audiences)})"  # noqa: S608
-            f" AND iri IN ({_marks(iris)}) ORDER BY iri, audience"
-        )
-        found: dict[str, list[Fragment]] = {}
-        for row in self._read(query, (*audiences, *iris)):
-            found.setdefault(row[0], []).append(Fragment(*row))
-        return [_merged(found[iri]) for iri in iris if iri in found]
-
-    def _read(self, query: str, values: Sequence[object]) -> list[Any]:
-        """Read by a connection of the call's own: many threads ask while one writes."""
-        connection = sqlite3.connect(self._path, isolation_level=None)
-        try:
-            return connection.execute(query, values).fetchall()
-        finally:
-            connection.close()
+    def dump(self, *, timeless: bool = False) -> list[tuple[object, ...]]:
+        """Every row, sorted: for tests and comparisons, it takes memory; `timeless` for those of two logs."""
+        fragment, activity = ("audience, iri, number", "iri, number, activity, sources")
+        if not timeless:
+            fragment, activity = f"{fragment}, changed", f"{activity}, time, row"
+        tables = {
+            "fragments": f"SELECT {fragment}, digest, modified, facets, refs, used, forbidden, nt, turtle, rdfxml,"  # noqa: S608
+            " jsonld FROM fragments ORDER BY audience, iri",
+            "facets": "SELECT audience, name, value, iri FROM facets ORDER BY audience, name, value, iri",
+            "parts": "SELECT audience, iri, digest, refs, nt FROM parts ORDER BY audience, iri",
+            "ties": "SELECT audience, iri, tie, other FROM ties ORDER BY audience, iri, tie, other",
+            "members": f"SELECT {activity} FROM members ORDER BY iri",  # noqa: S608
+        }
+        return [(table, *row) for table, query in tables.items() for row in self._database.execute(query)]
 
     def close(self) -> None:
         """Close the file."""
+        self.reading.close()
         self._database.close()
 
 
-_Row = tuple[str, str, bool, str | None, bytes]
-"""Audience, IRI, whether it is an illustration, date of change, text."""
+_Row = tuple[str, str, str, int, bytes, str | None, str, str, int, int, bytes, str | None, str | None, str | None]
+"""In the order of `_COLUMNS`."""
 
 
-def _where(audiences: Sequence[str], illustrative: bool | None) -> tuple[str, tuple[object, ...]]:
-    """The condition of a query, and the values in it."""
-    condition = f"audience IN ({_marks(audiences)})"
+def _row(
+    audience: str,
+    iri: str,
+    last: Passage,
+    statements: Sequence[tuple[str, str, str]],
+    sources: Sequence[str],
+    *,
+    kept: bool,
+) -> _Row:
+    """Make the row of a dataset; its blocks are kept where many ask for them, which is in public."""
+    text = lines_of(statements)
+    block = render(statements) if kept else None
+    found = facets(iri, statements, sources)
+    return (
+        audience,
+        iri,
+        last.time,
+        last.public_sequence,
+        _digest(text),
+        modified(iri, statements),
+        "\n".join(f"{name} {value}" for name, value in found),
+        "\n".join(references(statements)),
+        block.used if block else 0,
+        block.forbidden if block else 0,
+        text,
+        block.turtle if block else None,
+        block.rdfxml if block else None,
+        block.jsonld if block else None,
+    )
+
+
+def _facet_rows(made: Iterable[_Row]) -> Iterator[tuple[str, ...]]:
+    for row in made:
+        for facet in row[6].split("\n"):
+            yield row[0], *facet.split(" ", 1), row[1]
+
+
+def _digest(text: bytes) -> bytes:
+    return blake2b(text, digest_size=8).digest()
+
+
+def _selection(audiences: Sequence[str], illustrative: bool | None) -> Selection:
     if illustrative is None:
-        return condition, tuple(audiences)
-    return f"{condition} AND illustrative = ?", (*audiences, illustrative)
-
-
-def _is_illustrative(iri: str, versions: Sequence[Version]) -> bool:
-    """Say whether any source marks a dataset as invented."""
-    said = (f"<{iri}>", *_ILLUSTRATIVE)
-    return any(said in version.statements for version in versions)
-
-
-def _fragment(iri: str, versions: Sequence[Version]) -> tuple[str | None, bytes]:
-    """Put together what the sources say about a dataset, with what feeds need beside it."""
-    mine = [statement for version in versions for statement in version.statements if statement[1] in _FED]
-    added = {f"{s} {p} {o} .\n".encode() for s, p, o in (*_identifier(iri, mine), *_licences(iri, mine))}
-    if len(versions) == 1 and not added:
-        return _newest(iri, mine), versions[0].payload
-    if len(versions) == 1:
-        # In order but for what is added, which sorts in no time.
-        return _newest(iri, mine), b"".join(sorted([*versions[0].payload.splitlines(keepends=True), *added]))
-    lines = added.union(*(version.payload.splitlines(keepends=True) for version in versions))
-    return _newest(iri, mine), b"".join(sorted(lines))
-
-
-_FED = {_DISTRIBUTION, _IDENTIFIER, _LICENCE, *_MODIFIED}
-
-
-def _identifier(iri: str, statements: Sequence[Statement]) -> Iterator[Statement]:
-    """The IRI as `dct:identifier` where the source states none: harvesters drop a dataset without one."""
-    subject = f"<{iri}>"
-    if not any(s == subject and p == _IDENTIFIER for s, p, _ in statements):
-        yield subject, _IDENTIFIER, f'"{iri}"'
-
-
-def _licences(iri: str, statements: Sequence[Statement]) -> Iterator[Statement]:
-    """The licence on both sides: CKAN reads the distribution's, udata the dataset's first."""
-    subject = f"<{iri}>"
-    stated: dict[str, set[str]] = {}
-    for s, p, o in statements:
-        if p == _LICENCE:
-            stated.setdefault(s, set()).add(o)
-    distributions = {o for s, p, o in statements if s == subject and p == _DISTRIBUTION and o.startswith("<")}
-    own = stated.get(subject, set())
-    if own:
-        yield from ((d, _LICENCE, licence) for d in distributions if d not in stated for licence in own)
-    elif distributions and distributions <= stated.keys():
-        common = {frozenset(stated[d]) for d in distributions}
-        if len(common) == 1:
-            yield from ((subject, _LICENCE, licence) for licence in common.pop())
-
-
-def _newest(iri: str, statements: Sequence[Statement]) -> str | None:
-    """The newest date of change: ISO 8601 texts sort as their dates do."""
-    subject = f"<{iri}>"
-    for predicate in _MODIFIED:
-        stated = (o for s, p, o in statements if s == subject and p == predicate)
-        dates = [o[1 : o.rindex('"')] for o in stated if o.startswith('"')]
-        if dates:
-            return max(dates)
-    return None
-
-
-def _merged(fragments: Sequence[Fragment]) -> Fragment:
-    if len(fragments) == 1:
-        return fragments[0]
-    lines = {line for fragment in fragments for line in fragment.text.splitlines(keepends=True)}
-    dates = [fragment.modified for fragment in fragments if fragment.modified]
-    return Fragment(fragments[0].iri, max(dates, default=None), b"".join(sorted(lines)))
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))
+        return Selection(tuple(audiences))
+    return Selection(tuple(audiences), (("feed", "illustration" if illustrative else "catalog"),))

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from graph.derivations.derivation import digest
 from graph.errors import DataError, StoreUnavailable
+from graph.rendering import blocks
 from graph.statistics import statistics
 from graph.store.embedded import EmbeddedStores
 from graph.store.store import Stores
@@ -27,7 +28,7 @@ from graph.views.view import View, World
 FORMATS: dict[str, int | str] = {
     "triples": f"4, derivations {digest()}, statistics {statistics.FORMAT}",
     "search": 2,
-    "catalog": 2,
+    "catalog": f"3, blocks {blocks.FORMAT}",
 }
 """The version of what each view keeps on disk: raise it when it changes, and the view is made again."""
 

@@ -1,0 +1,1 @@
+"""What portals and followers of changes are given: DCAT pages, activities, harvesting protocols, dumps."""
