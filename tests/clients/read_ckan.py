@@ -1,6 +1,6 @@
 """Run in CKAN's environment: reads a catalogue as its DCAT harvester does, and prints what it took, as JSON.
 
-`python read_ckan.py ADDRESS`: the harvester's own way to a page (HEAD, then GET), ckanext-dcat's own parser, its paging.
+`python read_ckan.py ADDRESS`: the harvester's way to a page (HEAD, then GET), ckanext-dcat's own parser, its paging.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ NAMES = {f"<{FOAF}name>", f"<{SKOS}prefLabel>"}
 
 @dataclass(frozen=True)
 class Stated:
-    """What is stated of a dataset; `distributions` are pairs of the address and the licence, '' where none is stated."""
+    """What is stated of a dataset; `distributions` are pairs of address and licence, "" where none is stated."""
 
     titles: set[str]
     identifiers: set[str]

@@ -1,4 +1,4 @@
-"""Real clients, unmodified, each in an environment of its own: each takes every dataset, with what the graph states of it."""
+"""Real clients, unmodified, each in an environment of its own: each takes every dataset as the graph states it."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_ckan(
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["", ".ttl", ".rdf"])
 @BOTH
-def test_udata(
+def test_udata(  # noqa: PLR0917
     clients: Path,
     site: Served,
     catalogues: dict[str, dict[str, Stated]],
