@@ -31,6 +31,7 @@ from api.routes import (
     oai,
     pictures,
     questions,
+    records,
     rules,
     search,
     sparql,
@@ -38,6 +39,7 @@ from api.routes import (
     static,
     terms,
     theme,
+    versions,
 )
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -48,7 +50,7 @@ from api.visit import problem_page
 # The entities' addresses are the broadest, so they come last.
 _ROUTES = (
     *(home, search, questions, pictures, catalog, feed, oai, terms, rules, sparql, description, spreadsheet, health),
-    *(static, theme, incoming, neighbours, entities),
+    *(static, theme, incoming, neighbours, records, versions, entities),
 )
 
 

@@ -65,6 +65,12 @@ class Identities:
         self._compared: OrderedDict[bytes, str] = OrderedDict()
         self._threads: anyio.CapacityLimiter | None = None
 
+    def may_see(self, caller: Caller, audience: str) -> bool:
+        """Say whether a caller is among an audience, also one that has no record yet."""
+        if caller.sees_all or audience in caller.audiences:
+            return True
+        return caller.actor is not None and caller.actor in self._parties.of([audience])[audience]
+
     async def identify(self, headers: list[str]) -> Caller:
         """Say who asks by the `Authorization` headers of a request.
 

@@ -32,7 +32,7 @@ _PROBLEM = {
     "properties": {
         "type": {"type": "string", "format": "uri"},
         "title": {"type": "string"},
-        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "status": {"type": "integer", "minimum": 300, "maximum": 599},
         "detail": {"type": "string"},
         "remedy": {"type": "string"},
         "line": {"type": "integer", "minimum": 1},
@@ -48,7 +48,10 @@ def answers(*media_types: str, also: Iterable[int] = (304,), ill: str | None = N
     """
     found: dict[int | str, dict[str, Any]] = {200: {"content": {each: _schema(each) for each in media_types}}}
     found |= {503: {"content": {ill: _schema(ill)}}} if ill else {}
-    found |= {status: _problem(status) if status >= 400 else {"description": _phrase(status)} for status in also}
+    found |= {
+        status: _problem(status) if status >= 400 or status == 300 else {"description": _phrase(status)}
+        for status in also
+    }
     return {"response_class": Response, "responses": found}
 
 

@@ -69,6 +69,9 @@ _MEANINGS: dict[type[errors.CivigraphError], _Meaning] = {
     errors.BadTerm: _Meaning(400, "bad-term", mark("That is no well-formed RDF term")),
     errors.RecordRefused: _Meaning(422, "record-refused", mark("The description lacks what it must have")),
     errors.QueryRefused: _Meaning(400, "query-refused", mark("The query cannot be run")),
+    errors.NameTaken: _Meaning(409, "name-taken", mark("That address belongs to something else")),
+    errors.StateChanged: _Meaning(412, "state-changed", mark("It is not in the state that you expect")),
+    errors.NotAllowed: _Meaning(403, "not-allowed", mark("Your token does not allow that")),
     errors.NotKnown: _Meaning(404, "not-known", mark("Nothing is known under that name")),
     errors.LimitReached: _Meaning(503, "limit-reached", mark("The query reached a limit")),
     errors.InputTooLarge: _Meaning(413, "input-too-large", mark("What was sent is too large")),
@@ -81,6 +84,7 @@ _MEANINGS: dict[type[errors.CivigraphError], _Meaning] = {
     errors.ShareUsedUp: _Meaning(429, "share-used-up", mark("Your queries have used up their share"), retry_after=5),
     errors.CageError: _Meaning(503, "cage", mark("Queries cannot be run safely at the moment"), told=False),
     errors.WorkerDied: _Meaning(500, "worker-died", mark("The query ended its worker"), told=False),
+    errors.DiskFull: _Meaning(507, "disk-full", mark("There is no room to write at the moment"), told=False),
     errors.DataError: _Meaning(503, "data", mark("The graph cannot be read at the moment"), told=False),
 }
 
@@ -143,6 +147,17 @@ def too_many_attempts() -> Problem:
 def not_known(detail: str = "", **values: object) -> Problem:
     """Say that there is nothing at this address; the values fill in the detail."""
     return Problem(404, "not-known", mark("There is nothing at this address"), detail, values=values)
+
+
+def several_sources(sources: list[str]) -> Problem:
+    """Say that several sources tell of the thing, and which."""
+    return Problem(
+        300,
+        "several-sources",
+        mark("Several sources tell of it"),
+        mark("Name one of them by the parameter source."),
+        members={"sources": sources},
+    )
 
 
 def not_acceptable(offered: list[str]) -> Problem:

@@ -196,6 +196,9 @@ class _Asking:
                 mark("No answer has told that Civigraph-Sequence: the graph knows of %(known)s changes."), known=known
             )
         sequence = self.site.sequences.first_with(public)
+        if self.caller.signed_in:
+            sequence = max(sequence, self.site.own_writes.last(self.caller.name))
+            self.site.holder.wait_for(sequence, WAIT_SECONDS)
         if public > known and not self.site.holder.wait_for(sequence, WAIT_SECONDS, world=World.PUBLIC):
             raise views_behind(public, self.site.holder.public_sequence())
         return sequence

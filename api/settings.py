@@ -107,6 +107,11 @@ class Settings(BaseSettings):
         False,
         description="Answer queries even where this machine cannot take the network away from their workers.",
     )
+    disk_reserve: int = Field(
+        256 * 1000**2,
+        ge=0,
+        description="Bytes that stay free on the disk of the data folder: below, reading goes on and writing is 507.",
+    )
     body_bytes: int = Field(1000**2, ge=1000, description="Bytes that the body of one request may have.")
     body_deadline: float = Field(30, gt=0, description="Seconds within which the body of a request must have come.")
     head_bytes: int = Field(

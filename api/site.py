@@ -15,11 +15,14 @@ from api.engine import engine, remote_store
 from api.identity import Caller, Identities
 from api.kept_descriptions import KeptDescriptions
 from api.kept_standing import KeptStanding
-from api.restricted_pool import RestrictedPool
+from api.later import Later
+from api.own_writes import OwnWrites
 from api.sequences import Sequences
 from api.settings import Settings
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
+from graph.ingest import uploads as uploads_module
+from graph.ingest.uploads import Uploads
 from graph.instance import Instance
 from graph.knowledge import Knowledge
 from graph.reading.vocabulary import Vocabularies, Vocabulary
@@ -44,11 +47,13 @@ class Site:
     sequences: Sequences
     answers: AnswerCache
     identities: Identities
-    restricted: RestrictedPool
+    restricted: Later[QueryPool | EnginePool]
+    uploads: Later[Uploads]
     identity: str
     """What no other graph and no other software shares: an answer's ETag is made with it."""
     descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
     standing: KeptStanding = field(default_factory=KeptStanding)
+    own_writes: OwnWrites = field(default_factory=OwnWrites)
 
     @property
     def public(self) -> Views:
@@ -64,6 +69,19 @@ class Site:
     def vocabulary(self) -> Vocabulary:
         """The terms of the ontology as the log has them now."""
         return self.vocabularies.now()
+
+
+class OwnUploads(Uploads):
+    """The workers that read what is sent to be written, with a zygote of their own."""
+
+    def __init__(self, *, allow_network: bool) -> None:
+        self._zygote = Zygote(uploads_module.PRELOAD)
+        super().__init__(self._zygote, allow_network=allow_network)
+
+    def close(self) -> None:
+        """End every worker, and what they came from."""
+        super().close()
+        self._zygote.close()
 
 
 @contextmanager
@@ -83,8 +101,9 @@ def open_site(settings: Settings) -> Iterator[Site]:
         pool = _pool(settings, instance, holder, zygote)
         opened.callback(pool.close)
         pool.wait_ready()
-        restricted = RestrictedPool(lambda: _pool(settings, instance, holder, zygote, World.FULL))
-        opened.callback(restricted.close)
+        # No worker of it ever answers an anonymous query.
+        restricted = opened.enter_context(Later(lambda: _ready(_pool(settings, instance, holder, zygote, World.FULL))))
+        uploads = opened.enter_context(Later[Uploads](lambda: OwnUploads(allow_network=settings.query_network)))
         yield Site(
             settings,
             instance,
@@ -95,6 +114,7 @@ def open_site(settings: Settings) -> Iterator[Site]:
             AnswerCache(settings.answer_cache_bytes),
             Identities(instance.log),
             restricted,
+            uploads,
             _identity(instance),
         )
 
@@ -113,6 +133,16 @@ def _pool(
         )
     store = partial(remote_store, holder, world)
     return EnginePool(zygote, store, size=size, rules=rules, limits=limits, folder=tmp, allow_network=network)
+
+
+def _ready(pool: QueryPool | EnginePool) -> QueryPool | EnginePool:
+    """Wait for the first worker of a pool."""
+    try:
+        pool.wait_ready()
+    except BaseException:
+        pool.close()
+        raise
+    return pool
 
 
 def _identity(instance: Instance) -> str:

@@ -8,7 +8,9 @@ CivigraphError                 every error of the project: what, where, how to m
 │   ├── RecordRefused          a record that the structure gate turns away, with each violation
 │   ├── UnnamableNodes         blank nodes that no canonical order can tell apart
 │   ├── QueryRefused           a query that is ill-formed or asks what is not allowed
-│   └── ShapesRefused          shapes that are ill-formed or that cannot be compiled
+│   ├── ShapesRefused          shapes that are ill-formed or that cannot be compiled
+│   ├── NameTaken              an address or a name that belongs to something else
+│   └── StateChanged           what was to be changed is not in the state that it was expected in
 ├── NotKnown                   nothing is known under that name
 ├── LimitReached               a limit ended the work; nothing partial was kept
 │   ├── InputTooLarge          what came in is over the cap
@@ -20,10 +22,12 @@ CivigraphError                 every error of the project: what, where, how to m
 ├── CageError                  the cage for outside text is not sound
 │   ├── CageUnavailable        this machine cannot take the network away from a worker
 │   └── WorkerDied             a worker ended by itself, without an answer
+├── NotAllowed                 who asks may not do that
 ├── DataError                  the data directory
 │   ├── NoDataDirectory        there is none where one is needed
 │   ├── LogBroken              the log's chain does not verify
 │   ├── ViewsHeld              another process holds the views
+│   ├── DiskFull               there is no room to write
 │   └── StoreUnavailable       the remote store of triples does not answer
 └── ConfigurationError         the installation or a setting is wrong
 
@@ -123,6 +127,18 @@ class ShapesRefused(InputError):
     """Shapes that are ill-formed or that cannot be compiled: what it is, and where."""
 
 
+class NameTaken(InputError):
+    """An address or a name that belongs to something else."""
+
+
+class StateChanged(InputError):
+    """What was to be changed is not in the state that it was expected in: somebody else was faster."""
+
+
+class NotAllowed(CivigraphError):
+    """Who asks may not do that."""
+
+
 class NotKnown(CivigraphError):
     """Nothing is known under that name."""
 
@@ -185,6 +201,10 @@ class LogBroken(DataError):
 
 class ViewsHeld(DataError):
     """Another process holds the views."""
+
+
+class DiskFull(DataError):
+    """There is no room to write; what is there can be read, and nothing was lost."""
 
 
 class StoreUnavailable(DataError):

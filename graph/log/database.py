@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from graph.errors import ConfigurationError, DataError, NoDataDirectory
+from graph.errors import ConfigurationError, DataError, DiskFull, NoDataDirectory
 
 # Many processes may queue for the one place at the end of the log.
 PATIENCE_SECONDS = 60
@@ -100,7 +100,15 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise DataError(f"the log's database says: {error.orig}", where=self.name) from error
+            kind = DiskFull if _is_full(error.orig) else DataError
+            raise kind(f"the log's database says: {error.orig}", where=self.name) from error
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Say whether a database had no room: SQLite's own codes for a full disk, also told as a failed write."""
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorname", "") in {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"}
+    return getattr(error, "sqlstate", "") == "53100"
 
 
 def _url(address: str | Path) -> URL:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -67,11 +67,20 @@ class Log(Reader):
     ) -> None:
         self.close()
 
-    def append(self, entries: Iterable[Entry], *, agent: str, source: str, run: int | None = None) -> Appended:
+    def append(
+        self,
+        entries: Iterable[Entry],
+        *,
+        agent: str,
+        source: str,
+        run: int | None = None,
+        expected: Mapping[str, Collection[str] | None] | None = None,
+    ) -> Appended:
         """Append what is new in these records of a source, all or nothing; when it returns, it is on disk.
 
-        What has the content, kind, label and audience of its head adds nothing. Raises InputError for an entry that no
-        log can hold.
+        What has the content, kind, label and audience of its head adds nothing. `expected` are states as
+        `Writer.expect` takes them. Raises InputError for an entry that no log can hold, NameTaken for a slug that
+        another entity has or had, StateChanged, DiskFull.
         """
         check_name(source)
         # Before the lock, so that a slow reader of files keeps no other writer waiting.
@@ -82,8 +91,20 @@ class Log(Reader):
             _check(page)
         with self._database.write() as connection:
             writer = Writer(connection, agent=agent, source=source, run=run)
+            writer.expect(expected or {})
             for page in pages:
                 writer.put(page)
+        return writer.appended()
+
+    def remove(
+        self, source: str, iri: str, *, agent: str, expected: Mapping[str, Collection[str] | None] | None = None
+    ) -> Appended:
+        """Append the deletion of one record, where it is in an expected state. Raises StateChanged, DiskFull."""
+        check_name(source)
+        with self._database.write() as connection:
+            writer = Writer(connection, agent=agent, source=source)
+            writer.expect(expected or {})
+            writer.delete([iri])
         return writer.appended()
 
     def retract(

@@ -14,7 +14,10 @@ from graph.log.pages import PAGE, pages_of
 from graph.log.rows import Change, Head, Operation, Passage, Row
 from graph.log.schema import heads, log
 
-_HEAD = (heads.c.sequence, heads.c.source, heads.c.iri, heads.c.kind, heads.c.audience, heads.c.label)
+_HEAD = (
+    *(heads.c.sequence, heads.c.source, heads.c.iri, heads.c.kind, heads.c.audience, heads.c.label),
+    heads.c.content_digest,
+)
 _ROW = tuple(column for column in log.c if column.name not in {"salt", "digest"})
 _PASSAGE = (
     *(log.c.sequence, log.c.public_sequence, log.c.time, log.c.source, log.c.operation, log.c.kind, log.c.audience),

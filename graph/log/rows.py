@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import blake2b
 
 from graph.records.record import Record
 
@@ -24,12 +25,14 @@ class Operation(StrEnum):
 class Entry:
     """A record to append; `audience` is `public`, `members` or the IRI of an agreement.
 
-    `packed` is the payload as `graph.log.packing.pack` gives it, where that was done ahead to shorten the append.
+    `slug` is the last segment of the address that it shall have, None for one made of its label. `packed` is the
+    payload as `graph.log.packing.pack` gives it, where that was done ahead to shorten the append.
     """
 
     record: Record
     audience: str = PUBLIC
     packed: bytes | None = None
+    slug: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,17 @@ class Head:
     kind: str
     audience: str
     label: str
+    content_digest: bytes = b""
+
+    @property
+    def state(self) -> str:
+        """What tells this version of a record from others, also those that others may not see: not its number."""
+        return state_of(self.content_digest, self.audience)
+
+
+def state_of(content_digest: bytes, audience: str) -> str:
+    """Digest what a record says and to whom."""
+    return blake2b(content_digest + audience.encode(), digest_size=12).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
+from graph.errors import NameTaken
 from graph.log.bulk import insert_rows
 from graph.log.database import Database
 from graph.log.pages import pages_of
@@ -28,6 +29,7 @@ from graph.records.kinds import KINDS
 LENGTH = 80
 _RANKS = {kind.name: rank for rank, kind in enumerate(KINDS)}
 _WORDS = re.compile(r"[a-z0-9]+")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _ENDS = re.compile(r"[/#:?=]")
 # What Unicode does not take apart into a letter and an accent.
 _LETTERS = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŀ": "l"}
@@ -88,6 +90,16 @@ class Slugs:
         return Slug(rows[0].iri, rows[0].current, rows[0].kind, rows[0].slug) if rows else None
 
 
+def is_slug(text: str) -> bool:
+    """Say whether a slug may be wished for: words of a-z and 0-9 parted by single dashes, not too many."""
+    return len(text) <= LENGTH and _SLUG.fullmatch(text) is not None
+
+
+def spelled(slug: str, audience: str) -> str:
+    """Give the slug that a wished one becomes for an audience."""
+    return _spell(slug, 1, audience)
+
+
 def slug_of(label: str, iri: str) -> str:
     """Make a slug of a label, else of the last segment of the IRI, else `x`."""
     return _words(label) or _words(unquote(_ENDS.split(iri.rstrip("/#"))[-1])) or "x"
@@ -104,11 +116,15 @@ def _words(text: str) -> str:
     return slug[: cut if cut > 0 else LENGTH]
 
 
-def follow(connection: Connection, iris: Iterable[str]) -> None:
-    """Give these entities, in each world, the slugs that their heads now ask for."""
+def follow(connection: Connection, iris: Iterable[str], wishes: Mapping[tuple[str, str], str] | None = None) -> None:
+    """Give these entities, in each world, the slugs that their heads ask for, or that are wished for by IRI and world.
+
+    Raises NameTaken for a wish that another entity has or had.
+    """
     asked: list[tuple[str, str, str, str]] = []
     for page in pages_of(iris):
         wanted = _wanted(connection, page)
+        _grant(connection, wanted, wishes or {})
         held = connection.execute(select(slugs).where(slugs.c.iri.in_(page))).mappings().all()
         fitting = {_key(row) for row in held if _fit(row) == wanted.get(_key(row))}
         _mark(connection, [row for row in held if row["current"] and _fit(row) != wanted.get(_key(row))], current=False)
@@ -136,6 +152,34 @@ def _wanted(connection: Connection, iris: list[str]) -> dict[tuple[str, str], tu
         label = next((label for *_, label in said if label), "")
         wanted[iri, world] = (said[0][2], slug_of(label, iri))
     return wanted
+
+
+def _grant(
+    connection: Connection, wanted: dict[tuple[str, str], tuple[str, str]], wishes: Mapping[tuple[str, str], str]
+) -> None:
+    """Give slugs that are wished for: they count as made of the label, so that they stay until it changes again."""
+    for (iri, world), (kind, stem) in wanted.items():
+        if (iri, world) not in wishes:
+            continue
+        slug = _spell(wishes[iri, world], 1, world)
+        this = {"w": world, "k": kind, "s": slug}
+        held = connection.execute(select(slugs.c.iri).where(*_THIS), this).scalar_one_or_none()
+        if held not in (None, iri):
+            raise NameTaken(
+                f"{kind}/{slug} is the address of something else", where=iri, remedy="choose another address"
+            )
+        others = (slugs.c.world == world, slugs.c.iri == iri)
+        connection.execute(update(slugs).where(*others).values(current=False))
+        if held is None:
+            insert_rows(connection, slugs, [(world, kind, slug, stem, 1, iri, True)])
+        else:
+            connection.execute(update(slugs).where(*_THIS).values(stem=stem, current=True), [this])
+        # Of several that fit, the wish is the one.
+        connection.execute(
+            update(slugs)
+            .where(*others, slugs.c.current.is_(False), slugs.c.kind == kind, slugs.c.stem == stem)
+            .values(stem="")
+        )
 
 
 def _key(row: RowMapping) -> tuple[str, str]:

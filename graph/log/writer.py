@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, select, update
 
-from graph.errors import NotKnown
+from graph.errors import NotKnown, StateChanged
 from graph.log import runs, slugs
 from graph.log.bulk import Row, insert_rows, put_rows
 from graph.log.chain import GENESIS, NOTHING, SALT_BYTES, digest_of, header_of_values, link
 from graph.log.clock import now
 from graph.log.packing import is_packed, pack
 from graph.log.reader import newest_row
-from graph.log.rows import PUBLIC, Appended, Entry, Operation
+from graph.log.rows import PUBLIC, Appended, Entry, Operation, state_of
 from graph.log.schema import heads, log
 
 
@@ -68,6 +68,25 @@ class Writer:
         """Tell what this writer has added so far."""
         return Appended(self._first, self._sequence, **self._counts)
 
+    def expect(self, states: Mapping[str, Collection[str] | None]) -> None:
+        """Raise StateChanged unless each record is in one of the states (`Head.state`) that are named for it.
+
+        None stands for any that is there, no state at all for a record that is not.
+        """
+        versions = self._versions(states)
+        for iri, wanted in states.items():
+            present = versions.get(iri)
+            is_there = present is not None
+            if wanted is None or not wanted:
+                if is_there is (wanted is None):
+                    continue
+            elif present is not None and state_of(present.content_digest, present.audience) in wanted:
+                continue
+            what = "it has changed meanwhile" if is_there else "it is not there"
+            if wanted is not None and not wanted:
+                what = "it is there already"
+            raise StateChanged(what, where=iri, remedy="read it again, then decide")
+
     def put(self, entries: Sequence[Entry]) -> None:
         """Add a row for each entry that says something new; at most a page of entries."""
         versions = self._versions({entry.record.iri for entry in entries})
@@ -95,7 +114,8 @@ class Writer:
             [(sequence, iri, self._source, *rest) for iri, (sequence, *rest) in fresh.items()],
             key=("iri", "source"),
         )
-        slugs.follow(self._connection, renamed)
+        wishes = {(entry.record.iri, entry.audience): entry.slug for entry in entries if entry.slug is not None}
+        slugs.follow(self._connection, {**renamed, **dict.fromkeys(iri for iri, _ in wishes)}, wishes)
 
     def delete(self, iris: Iterable[str]) -> None:
         """Add a row for each of these records that is there; at most a page of IRIs."""

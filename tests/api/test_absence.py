@@ -1,0 +1,223 @@
+"""No leak by absence: whatever happens to records that are not public, no anonymous answer changes by a byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as rounds
+from hypothesis import strategies as st
+
+from api.app import create_app
+from api.settings import Settings
+from api.site import Site
+from api.tokens import new_token
+from graph.instance import Instance
+from graph.log.log import Log
+from graph.log.rows import MEMBERS, Entry
+from graph.log.tokens import Role
+from tests.api.absence import AGREEMENT, EX, Question, forms, questions_of, routes_of
+from tests.api.serving import BASE, DATA, Server, records, serving, settings, tell
+
+PREFIXES = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix ex: <http://example.org/> .
+@prefix cg: <https://w3id.org/civigraph#> . @prefix odrl: <http://www.w3.org/ns/odrl/2/> .
+@prefix right: <http://publications.europa.eu/resource/authority/access-right/> .
+"""
+# Of these none may depend on what is not public either, but they differ from one request to the next.
+ASIDE = {"date", "cache-status", "age"}
+ROUTES = routes_of(create_app(Settings()))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Site, dict[str, str]]]:
+    """A server over a public graph, and a token of somebody who is party to nothing."""
+    folder = tmp_path_factory.mktemp("absence") / "data"
+    with Instance.open(folder, create=True, base=BASE) as instance:
+        for file in sorted(DATA.glob("*.ttl")):
+            if file.stem != "private":
+                tell(instance, file.read_text(), file.stem)
+        token, hash = new_token("stranger")
+        instance.log.tokens.add("stranger", Role.MEMBER, hash, actor=f"{EX}stranger")
+        sites: list[Site] = []
+        chosen = settings(folder, query_client_seconds=0, query_workers=4)
+        with serving(chosen, prepare=lambda app: sites.append(app.state.site)) as server:
+            yield server, sites[0], {"authorization": f"Bearer {token}"}
+
+
+def asked(server: Server, question: Question, **further: str) -> httpx.Response:
+    return server.client.request(
+        question.method,
+        server.address.rstrip("/") + question.path,
+        content=question.body or None,
+        headers={**question.headers(), **further},
+    )
+
+
+def told(answer: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
+    """All of an answer that has to stay the same."""
+    # A cookie that ends in a year ends a second later a second later.
+    headers = sorted(
+        (name, value.partition("expires=")[0]) for name, value in answer.headers.items() if name not in ASIDE
+    )
+    return answer.status_code, headers, answer.content
+
+
+@pytest.fixture(scope="module")
+def before(place: tuple[Server, Site, dict[str, str]]) -> dict[Question, tuple[int, list[tuple[str, str]], bytes]]:
+    """Every answer of the public graph, before there was anything else."""
+    return {question: told(asked(place[0], question)) for route in ROUTES for question in questions_of(route)}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{'/'.join(sorted(route.methods))} {route.path}")
+def test_every_route_is_asked_for_something_that_it_answers(
+    before: dict[Question, tuple[int, list[tuple[str, str]], bytes]], route: APIRoute
+) -> None:
+    """Without this the comparison could be one of problems with problems."""
+    statuses = {before[question][0] for question in questions_of(route)}
+    fine = {401} if route.methods & {"PUT", "DELETE"} or route.path == "/records" else {200, 303, 302}
+    if route.path in {"/id/{path:path}", "/.well-known/genid/{path}", "/records/{kind}/{slug}/versions/{time}"}:
+        fine = fine | {404}
+    assert statuses & fine, statuses
+    assert not {status for status in statuses if status >= 500}
+
+
+SUBJECTS = ["secret", "trees", "city", "only-secretly-mentioned", "pact", "new"]
+PHRASES = [
+    'a dcat:Dataset ; dct:title "Plan confidentiel"@fr',
+    'a foaf:Organization ; foaf:name "Ville secrète"',
+    'a odrl:Agreement ; dct:title "Pacte" ; odrl:assigner ex:city ; odrl:assignee ex:firm',
+    'a dcat:Dataset ; dct:title "Arbres d\'alignement"@fr ; dct:description "Note interne confidentielle"@fr',
+]
+FURTHER = [
+    "dct:publisher ex:city", "dct:accessRights right:RESTRICTED", "dct:accessRights right:PUBLIC",
+    "dct:relation ex:trees", "cg:consumesDataset ex:trees", "dct:isReferencedBy ex:absent",
+    "cg:feeds ex:city", "dct:license <http://creativecommons.org/licenses/by/4.0/>",
+]  # fmt: skip
+sayings = st.tuples(
+    st.just("put"),
+    st.sampled_from(["private", "city", "own"]),
+    st.sampled_from(SUBJECTS),
+    st.sampled_from([MEMBERS, AGREEMENT]),
+    st.sampled_from(PHRASES),
+    st.lists(st.sampled_from(FURTHER), max_size=3, unique=True),
+)
+ends = st.tuples(st.sampled_from(["delete", "erase"]), st.sampled_from(["private", "own"]), st.sampled_from(SUBJECTS))
+
+
+def act(log: Log, step: tuple) -> None:
+    """Do to records that are not public what a step says; public ones are left alone."""
+    operation, source, name = step[:3]
+    head = log.head(source, EX + name)
+    if head is not None and head.audience == "public":
+        return
+    if operation == "put":
+        _, _, _, audience, phrase, further = step
+        made = records(PREFIXES + f"ex:{name} {' ; '.join([phrase, *further])} .", source)
+        log.append([Entry(record, audience) for record in made], agent="test", source=source)
+    elif head is not None:
+        if operation == "delete":
+            log.retract(source, [EX + name], agent="test")
+        else:
+            log.erase(source, EX + name, agent="test")
+
+
+@pytest.mark.parametrize("examples", [2, pytest.param(60, marks=pytest.mark.slow)])
+def test_no_anonymous_answer_changes(
+    place: tuple[Server, Site, dict[str, str]],
+    before: dict[Question, tuple[int, list[tuple[str, str]], bytes]],
+    examples: int,
+) -> None:
+    server, site, _ = place
+
+    # Shrinking would ask some hundred times more; the steps that fail are few.
+    @rounds(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(sayings | sayings | ends, min_size=3, max_size=6))
+    def change_and_ask(steps: list[tuple]) -> None:
+        for step in steps:
+            act(site.instance.log, step)
+        settled(site)
+        for question, answer in before.items():
+            assert told(asked(server, question)) == answer, question
+        tags = [
+            (question, dict(answer[1])["etag"])
+            for question, answer in before.items()
+            if answer[0] == 200 and question.method == "GET" and "etag" in dict(answer[1])
+        ]
+        for question, tag in tags[:: max(1, len(tags) // 20)]:
+            assert asked(server, question, **{"if-none-match": tag}).status_code == 304, question
+
+    change_and_ask()
+
+
+def settled(site: Site) -> None:
+    """Wait until the views have all that is in the log, public or not."""
+    assert site.holder.wait_for(site.instance.log.sequence(), 120)
+
+
+@pytest.fixture(scope="module")
+def hidden(place: tuple[Server, Site, dict[str, str]]) -> tuple[Server, dict[str, str]]:
+    """A record of an agreement, and one that only it mentions; the caller is party to nothing."""
+    server, site, stranger = place
+    log = site.instance.log
+    text = PREFIXES + f"ex:secret {PHRASES[0]} ; dct:publisher ex:city ; dct:relation ex:only-secretly-mentioned ."
+    log.append([Entry(record, AGREEMENT) for record in records(text, "private")], agent="test", source="private")
+    settled(site)
+    return server, stranger
+
+
+ABSENT = f"{EX}absent"
+SECRET = f"{EX}secret"
+
+
+def test_there_are_sixty_forms() -> None:
+    assert len(list(forms(SECRET, BASE))) == 60
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_no_form_of_a_query_tells_private_from_absent(hidden: tuple[Server, dict[str, str]], number: int) -> None:
+    assert len(SECRET) == len(ABSENT)
+    server, stranger = hidden
+    private, absent = (list(forms(iri, BASE))[number] for iri in (SECRET, ABSENT))
+    for shown in ({}, stranger):
+        answers = []
+        for query, iri in ((private, SECRET), (absent, ABSENT)):
+            question = Question("GET", f"/sparql?query={quote(query)}", "*/*")
+            status, headers, body = told(asked(server, question, **shown))
+            # The tag is made of what was asked.
+            kept = [(name, value) for name, value in headers if name != "etag"]
+            answers.append((status, kept, body.replace(iri.encode(), b"*")))
+            assert b"confidentiel" not in body
+        assert answers[0] == answers[1], private
+        assert answers[0][0] == 200, answers[0][2]
+
+
+@pytest.mark.parametrize("path", [
+    "/entity?iri={}", "/incoming?iri={}&property=http://purl.org/dc/terms/publisher", "/search?q={}",
+    "/catalog?after={}",
+    "/sparql/spreadsheet?query=SELECT * {{ <{}> ?p ?o }}",
+])  # fmt: skip
+def test_no_page_tells_private_from_absent(hidden: tuple[Server, dict[str, str]], path: str) -> None:
+    server, stranger = hidden
+    for shown in ({}, stranger):
+        answers = []
+        for iri in (SECRET, ABSENT):
+            status, headers, body = told(asked(server, Question("GET", path.format(iri), "text/html"), **shown))
+            kept = [(name, value) for name, value in headers if name != "etag"]
+            answers.append((status, kept, body.replace(b"secret", b"absent")))
+        assert answers[0] == answers[1]
+    for slug in ("plan-confidentiel", "plan-confidentiel--members"):
+        for prefix in ("", "/records"):
+            found = asked(server, Question("GET", f"{prefix}/dataset/{slug}", "text/html"), **stranger)
+            assert found.status_code == 404

@@ -1,0 +1,213 @@
+"""Killed under four writers over HTTP: what was acknowledged is there, nothing is half there, views are as anew."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic, sleep
+
+import httpx
+import pytest
+
+from api.tokens import new_token
+from graph.instance import LOG_FILE, Instance
+from graph.log.log import Log
+from graph.log.rows import MEMBERS, Entry
+from graph.log.tokens import Role
+from graph.terms import parse_payload
+from graph.views.holder import Holder
+from graph.views.view import World
+from tests.api.serving import BASE, records
+from tests.faults.writers import EX, Writer, Written, described
+from tests.processes import served
+
+WRITERS = 4
+SETTINGS = {"query_workers": 1, "access_log": "off", "disk_reserve": 0}
+
+
+def prepared(folder: Path) -> str:
+    """Make a data folder with a curator's token, and one record that makes the full world."""
+    token, hash = new_token("curator")
+    with Instance.open(folder, create=True, base=BASE) as instance:
+        instance.log.tokens.add("curator", Role.CURATOR, hash)
+        made = records(described(f"{EX}hidden", 0), "hidden")
+        instance.log.append([Entry(each, MEMBERS) for each in made], agent="test", source="hidden")
+        instance.settle()
+    return token
+
+
+def check(folder: Path, written: Sequence[Written]) -> None:
+    """See that the log holds whole what was acknowledged, and nothing else than what was sent."""
+    with Log.open(folder / LOG_FILE) as log:
+        log.verify(deep=True)
+        for mine in written:
+            for thing, may_be in mine.sent.items():
+                number = number_of(log, EX + thing)
+                allowed = may_be | ({mine.known[thing]} if thing in mine.known else {None})
+                assert number in allowed, f"{thing} is {number} and should be one of {allowed}"
+                # What is seen is kept: an unanswered write that came through is known from now on.
+                mine.known[thing] = number
+                mine.sent[thing] = {number}
+
+
+def number_of(log: Log, iri: str) -> int | None:
+    """The number that a record carries in each of its statements, None where it is not there."""
+    head = log.head("curation", iri)
+    if head is None:
+        return None
+    texts = [value for _, prop, value in parse_payload(log.payload(head.sequence) or b"") if value.startswith('"')]
+    numbers = {int(re.sub(r"\D", "", text)) for text in texts}
+    assert len(texts) == 3, "half a record"
+    assert len(numbers) == 1, "two halves of records"
+    return numbers.pop()
+
+
+def state(holder: Holder) -> list[object]:
+    """All that the views of both worlds hold."""
+    found: list[object] = []
+    for world in World:
+        views = holder.views(world)
+        found += [views.triples.store.dump(), views.search.dump(), views.catalog.dump(), views.sequence()]
+    return found
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(100, marks=pytest.mark.slow)])
+def test_killed_under_four_writers(tmp_path: Path, kills: int) -> None:
+    folder = tmp_path / "data"
+    token = prepared(folder)
+    written = [Written() for _ in range(WRITERS)]
+    luck = random.Random(kills)
+    wanted = (51 if kills > 10 else 20) * kills
+    for turn in range(kills):
+        with served(folder, **SETTINGS) as server:
+            writers = [
+                Writer(server.address, token, f"writer-{number}", mine, 1_000_000 * turn)
+                for number, mine in enumerate(written)
+            ]
+            for writer in writers:
+                writer.start()
+            until = monotonic() + 120
+            # At any moment after so many as make the wanted number in all.
+            while sum(mine.acknowledged for mine in written) < wanted * (turn + 1) // kills and monotonic() < until:
+                sleep(0.005)
+            sleep(luck.uniform(0, 0.05))
+            server.kill()
+            for writer in writers:
+                writer.stop.set()
+                writer.join(60)
+        check(folder, written)
+    assert sum(mine.acknowledged for mine in written) >= wanted
+    assert not [status for mine in written for status in mine.refused]
+    with Instance.open(folder) as instance, instance.hold() as holder:
+        assert holder.wait_for(instance.log.sequence(), 120)
+        resumed = state(holder)
+        holder.rebuild()
+        assert state(holder) == resumed
+
+
+@pytest.mark.slow
+def test_each_write_over_http_is_synced_before_it_is_acknowledged(tmp_path: Path) -> None:
+    strace = shutil.which("strace")
+    if strace is None:
+        pytest.skip("strace is not installed")
+    if subprocess.run([strace, "-o", "/dev/null", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine does not let strace look")
+    folder, trace = tmp_path / "data", tmp_path / "trace"
+    token = prepared(folder)
+    with served(folder, **SETTINGS) as server:
+        calls = "trace=fsync,fdatasync,sendto,write"
+        command = [strace, "-f", "-y", "-p", str(server.process.pid), "-o", str(trace), "-e", calls]
+        looker = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        try:
+            end = monotonic() + 60
+            while not trace.exists() or not trace.stat().st_size:
+                server.client.get("/health")
+                assert monotonic() < end, "strace sees nothing"
+            done = 20
+            for number in range(done):
+                told = {"content-type": "text/turtle", "prefer": "return=minimal"}
+                answer = server.client.put(
+                    "/records/dataset/synced",
+                    content=described(f"{EX}synced", number),
+                    headers={**told, "authorization": f"Bearer {token}"},
+                )
+                assert answer.status_code in {201, 204}
+        finally:
+            looker.send_signal(signal.SIGINT)
+            looker.wait(30)
+    synced, acknowledged = 0, 0
+    for line in trace.read_text(errors="replace").splitlines():
+        if re.search(rf"f(data)?sync\(\d+<[^>]*{LOG_FILE}-wal>\)", line):
+            synced += 1
+        elif re.search(r'"HTTP/1\.1 20[14] ', line):
+            acknowledged += 1
+            assert synced >= acknowledged, line
+    assert acknowledged == done
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk_refuses_writes_and_nothing_else(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m", "none", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("this machine lets nobody mount")
+    try:
+        _fill(disk)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True, capture_output=True)
+
+
+def _fill(disk: Path) -> None:
+    folder = disk / "data"
+    token = prepared(folder)
+    with served(folder, **{**SETTINGS, "disk_reserve": 4_000_000}) as server:
+
+        def put(number: int) -> httpx.Response:
+            return server.client.put(
+                f"/records/dataset/{number}",
+                content=described(f"{EX}{number}", number),
+                headers={"authorization": f"Bearer {token}", "content-type": "text/turtle"},
+            )
+
+        assert put(1).status_code == 201
+        ballast = disk / "ballast"
+        room = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+        with ballast.open("wb") as file:
+            file.write(b"\0" * (room - 2_000_000))
+        for number in range(2, 12):
+            refused = put(number)
+            assert refused.status_code == 507
+            assert refused.headers["content-type"].startswith(("application/problem+json", "text/html"))
+            assert server.client.get("/dataset/1").status_code == 200
+            assert server.client.get("/search?q=titre").status_code == 200
+            assert server.client.get("/sparql?query=ASK{?s ?p ?o}", headers={"accept": "text/csv"}).text == "true"
+        # Full to the last byte: what the views write fails, and heals by itself.
+        with ballast.open("ab") as file:
+            try:
+                while True:
+                    file.write(b"\0" * 65536)
+                    file.flush()
+            except OSError:
+                pass
+        assert put(20).status_code == 507
+        assert server.client.get("/dataset/1").status_code == 200
+        ballast.unlink()
+        assert put(21).status_code == 201
+        end = monotonic() + 120
+        while server.client.get("/dataset/21").status_code != 200 and monotonic() < end:
+            sleep(0.2)
+        assert (
+            server.client.get("/sparql?query=ASK{<http://example.org/21> ?p ?o}", headers={"accept": "text/csv"}).text
+            == "true"
+        )
+        assert server.client.get("/health").json()["status"] == "ok"
