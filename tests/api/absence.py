@@ -65,17 +65,29 @@ VALUES: dict[str, list[str]] = {
     "since": ["2026-01-01"],
     "limit": ["5"],
     "format": ["json"],
+    "verb": [
+        "Identify",
+        "ListSets",
+        "ListMetadataFormats",
+        "ListRecords&metadataPrefix=oai_dc",
+        "ListIdentifiers&metadataPrefix=oai_dc&set=source-city",
+        "ListRecords&metadataPrefix=oai_dc&set=source-private",
+        "ListIdentifiers&metadataPrefix=oai_dc&from=2020-01-01",
+        "Nothing",
+    ],
     "to": ["dark"],
     "back": ["/"],
 }
 # Where a name means something else than elsewhere.
 OWN = {
     "/static/{path:path}": {"path": ["icon.svg", "x"]},
+    "/feed": {"after": ["0", "5", "1000000"], "before": ["20"]},
+    "/feed.{suffix}": {"suffix": ["trig", "nq", "atom"], "after": ["0", "5"], "before": ["20"]},
     "/pictures/{name}": {"name": ["flows", "opening.csv", "x"]},
     "/incoming": {"iri": [f"{EX}city", f"{EX}trees", f"{EX}secret", f"{EX}absent"]},
 }
 # Of routes that read them by themselves.
-FURTHER = {"/sparql": ["query"], "/sparql/spreadsheet": ["query"], "/": ["lang"]}
+FURTHER = {"/sparql": ["query"], "/sparql/spreadsheet": ["query"], "/": ["lang"], "/oai": ["verb"]}
 ACCEPTED = ["text/html", "text/turtle", "application/json", "*/*"]
 
 
@@ -124,7 +136,9 @@ def questions_of(route: APIRoute) -> Iterator[Question]:
             path = _path(route, in_path, place)
             for number, pairs in enumerate([*asked, *further] if place == first else asked[:1]):
                 address = path + ("?" if pairs else "")
-                address += "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs)
+                address += "&".join(
+                    f"{name}={quote(value, safe='&=' if name == 'verb' else '')}" for name, value in pairs
+                )
                 whole = place == first and number == 0
                 for accept in ACCEPTED if whole else [ACCEPTED[number % len(ACCEPTED)]]:
                     yield _question(method, address, accept)
@@ -135,9 +149,10 @@ def _path(route: APIRoute, names: Sequence[str], values: Sequence[str]) -> str:
 
 
 def _question(method: str, address: str, accept: str) -> Question:
-    if method == "POST" and address.startswith("/sparql"):
+    if method == "POST" and address.startswith(("/sparql", "/oai")):
         path, _, query = address.partition("?")
-        return Question(method, path, accept, query or "query=ASK{}", "application/x-www-form-urlencoded")
+        form = query or ("verb=Identify" if path == "/oai" else "query=ASK{}")
+        return Question(method, path, accept, form, "application/x-www-form-urlencoded")
     if method in {"POST", "PUT"}:
         return Question(method, address, accept, "<http://example.org/x> a <http://example.org/y> .", "text/turtle")
     return Question(method, address, accept)
