@@ -39,18 +39,20 @@ from api.routes import (
     static,
     terms,
     theme,
+    validate,
     versions,
 )
 from api.security import SecurityHeaders
 from api.settings import Settings
 from api.sharing import OpenToAll
 from api.site import fairness, open_site
+from api.validator import MOST_CLIENTS
 from api.visit import problem_page
 
 # The entities' addresses are the broadest, so they come last.
 _ROUTES = (
-    *(home, search, questions, pictures, catalog, feed, oai, terms, rules, sparql, description, spreadsheet, health),
-    *(static, theme, incoming, neighbours, records, versions, entities),
+    *(home, search, questions, pictures, catalog, feed, oai, terms, rules, validate, sparql, description),
+    *(spreadsheet, health, static, theme, incoming, neighbours, records, versions, entities),
 )
 
 
@@ -68,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         site = open_site(settings)
         app.state.query_threads = CapacityLimiter(fairness(settings).inside)
+        app.state.check_threads = CapacityLimiter(MOST_CLIENTS)
         app.state.site = await run_in_threadpool(site.__enter__)
         try:
             log.start()
@@ -99,6 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
         head_bytes=settings.head_bytes,
         body_bytes=settings.body_bytes,
         body_deadline=settings.body_deadline,
+        larger={"/validate": settings.validate_bytes},
     )
     app.add_middleware(PrivateAnswers)
     app.add_middleware(SecurityHeaders)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
@@ -24,17 +25,28 @@ from api.problems import (
 _HEADERS = 100
 _PARAMETERS = 100
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_NONE: Mapping[str, int] = MappingProxyType({})
 _JUNK = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 class Limits:
     """Refuses what is out of bounds, before the application reads it or while it does, whatever it makes of that."""
 
-    def __init__(self, app: ASGIApp, *, head_bytes: int, body_bytes: int, body_deadline: float) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        head_bytes: int,
+        body_bytes: int,
+        body_deadline: float,
+        larger: Mapping[str, int] = _NONE,
+    ) -> None:
+        """`larger` gives the bytes of a body by path, where that may be larger than elsewhere."""
         self.app = app
         self.head_bytes = head_bytes
         self.body_bytes = body_bytes
         self.body_deadline = body_deadline
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, measured."""
@@ -45,7 +57,7 @@ class Limits:
         if refusal is not None:
             await answer(Request(scope), refusal)(scope, receive, send)
             return
-        body = Body(receive, send, self.body_bytes, self.body_deadline)
+        body = Body(receive, send, self._cap(scope), self.body_deadline)
         try:
             await self.app(scope, body.receive, body.send)
         except Exception:
@@ -65,7 +77,12 @@ class Limits:
             return bad_request(mark("That version of HTTP is not spoken here."))
         if any(_CONTROL.search(value) for _, value in headers):
             return bad_request(mark("A header holds control characters."))
-        return wrong_framing(headers, self.body_bytes) or wrong_address(path, query)
+        return wrong_framing(headers, self._cap(scope)) or wrong_address(path, query)
+
+    def _cap(self, scope: Scope) -> int:
+        """Give the bytes that the body of a request may have."""
+        path = str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
+        return self.larger.get(path, self.body_bytes) if scope["method"] == "POST" else self.body_bytes
 
 
 class Body:

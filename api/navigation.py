@@ -9,6 +9,7 @@ NAVIGATION = (
     ("questions", "questions", mark("Questions")),
     ("pictures", "pictures", mark("Pictures")),
     ("rules", "rules", mark("Rules")),
+    ("validate", "validate", mark("Check")),
     ("catalog", "catalog", mark("Catalogue")),
     ("sparql", "sparql", "SPARQL"),
 )

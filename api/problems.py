@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import cast
 
@@ -109,6 +109,30 @@ def of_error(error: errors.CivigraphError) -> Problem:
         headers=headers,
         members=members,
     )
+
+
+# What is said of a limit where no query reached it but the check of a document.
+_OF_CHECKS: dict[type[errors.CivigraphError], str] = {
+    errors.LimitReached: mark("The check reached a limit"),
+    errors.DeadlineReached: mark("The check was stopped: it took too long"),
+    errors.MemoryReached: mark("The check was stopped: it needed too much memory"),
+    errors.Overloaded: mark("Too many documents are being checked"),
+    errors.ShareUsedUp: mark("Another document of yours is being checked"),
+    errors.CageError: mark("Documents cannot be checked safely at the moment"),
+    errors.WorkerDied: mark("The check ended its worker"),
+    errors.DataError: mark("The document cannot be checked at the moment"),
+}
+
+
+def of_check(error: errors.CivigraphError) -> Problem:
+    """Turn an error of a document's check into a problem, told in the words of checks."""
+    problem = of_error(error)
+    return replace(problem, title=_OF_CHECKS.get(type(error), problem.title))
+
+
+def wrong_parameter(name: str, what: str) -> Problem:
+    """Say that a parameter is wrong, and how, in the form in which the framework's own refusals are told."""
+    return Problem(422, "parameters", mark("A parameter is wrong"), members={"errors": [{"where": name, "what": what}]})
 
 
 def vars_of(violation: errors.Violation) -> dict[str, object]:

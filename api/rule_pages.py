@@ -140,7 +140,7 @@ class RulePages:
     def _check(self, check: Check, rule: Rule) -> ShownCheck:
         return ShownCheck(
             check.name,
-            _PLACEHOLDER.sub("…", self._in(check.message)),
+            _PLACEHOLDER.sub("…", self._in(check.message)).replace("….", "…"),
             self._path(check.path) if check.path else [],
             self._severity(check.severity) if check.severity != rule.severity else None,
             self._kind(check.finding_class) if check.finding_class != rule.finding_class else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,8 +60,11 @@ class SecurityHeaders:
         async def dress(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                shown = headers.get("content-type", "").startswith("text/html")
-                headers.setdefault("Content-Security-Policy", PAGE_POLICY if shown else DATA_POLICY)
+                # A reader puts the headers of a 304 in the place of those it keeps (RFC 9111 4.3.4), and the policy of
+                # a page that it shows again is the one that came with the page.
+                if message["status"] != HTTPStatus.NOT_MODIFIED:
+                    shown = headers.get("content-type", "").startswith("text/html")
+                    headers.setdefault("Content-Security-Policy", PAGE_POLICY if shown else DATA_POLICY)
                 for name, value in HEADERS.items():
                     if name != _FRAMES or headers["Content-Security-Policy"] != EMBEDDED_POLICY:
                         headers.setdefault(name, value)

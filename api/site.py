@@ -19,6 +19,7 @@ from api.later import Later
 from api.own_writes import OwnWrites
 from api.sequences import Sequences
 from api.settings import Settings
+from api.validator import Validator
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
 from graph.ingest import uploads as uploads_module
@@ -49,6 +50,7 @@ class Site:
     identities: Identities
     restricted: Later[QueryPool | EnginePool]
     uploads: Later[Uploads]
+    validator: Validator
     identity: str
     """What no other graph and no other software shares: an answer's ETag is made with it."""
     descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
@@ -104,6 +106,8 @@ def open_site(settings: Settings) -> Iterator[Site]:
         # No worker of it ever answers an anonymous query.
         restricted = opened.enter_context(Later(lambda: _ready(_pool(settings, instance, holder, zygote, World.FULL))))
         uploads = opened.enter_context(Later[Uploads](lambda: OwnUploads(allow_network=settings.query_network)))
+        validator = Validator(seconds=settings.validate_deadline, allow_network=settings.query_network)
+        opened.callback(validator.close)
         yield Site(
             settings,
             instance,
@@ -115,6 +119,7 @@ def open_site(settings: Settings) -> Iterator[Site]:
             Identities(instance.log),
             restricted,
             uploads,
+            validator,
             _identity(instance),
         )
 

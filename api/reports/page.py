@@ -60,6 +60,13 @@ class ShownReport:
     groups: list[ShownGroup]
     no_advice: str = NO_ADVICE
 
+    @property
+    def verdict(self) -> str:
+        """The name that styles know for the outcome."""
+        if self.conforms:
+            return "verdict-good"
+        return "verdict-bad" if any(sign == "violation" for sign, _ in self.counts) else "verdict-found"
+
 
 def lay_out(told: Told, texts: Texts, *, rule_address: Callable[[Rule], str], most: int = SHOWN) -> ShownReport:
     """Lay a report out; `rule_address` tells where a rule is explained."""
@@ -130,6 +137,6 @@ def write(told: Told, language: str) -> str:
         number=texts.number,
         language=language,
         languages=LANGUAGES,
-        style=(STATIC / "report.css").read_text(encoding="utf-8"),
+        style=(STATIC / "styles" / "report.css").read_text(encoding="utf-8"),
         report=lay_out(told, texts, rule_address=lambda rule: rule.iri),
     )  # fmt: skip

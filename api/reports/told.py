@@ -26,7 +26,7 @@ class Told:
     """A report to be written.
 
     `subject`: what was checked, a file's name for example. `line_of`: the line of the input that a finding is about,
-    None where unknown. `name_of`: what an IRI is called in the reader's language, None where nothing names it.
+    None where unknown. `name_of`: what an IRI or a blank node is called in the reader's language, or None.
     """
 
     report: Report
@@ -43,7 +43,7 @@ class Told:
         """Write a term for a reader: by its name, else by its prefix, else as it is."""
         if term.startswith("<"):
             return self.name_of(term[1:-1]) or curie(term[1:-1])
-        return term if term.startswith(_BLANK) else value_of(term).value
+        return (self.name_of(term) or term) if term.startswith(_BLANK) else value_of(term).value
 
     def message(self, finding: Finding, language: str) -> str:
         """Give what is wrong in a language, with the names of things in place of their addresses."""
