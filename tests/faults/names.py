@@ -77,6 +77,8 @@ def main() -> None:
             for query in queries(address).values():
                 server.client.post("/sparql", data={"query": query})
                 server.client.post("/sparql", data={"query": "ASK {}", "default-graph-uri": address})
+            for media_type, text in documents(address, address).values():
+                server.client.post("/validate", content=text, headers={"Content-Type": media_type})
         print("server", names.asked())
         (folder / "in").mkdir()
         for name, (_, text) in documents(address, address).items():
