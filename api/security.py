@@ -62,11 +62,13 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 # A reader puts the headers of a 304 in the place of those it keeps (RFC 9111 4.3.4), and the policy of
                 # a page that it shows again is the one that came with the page.
-                if message["status"] != HTTPStatus.NOT_MODIFIED:
+                again = message["status"] == HTTPStatus.NOT_MODIFIED
+                if not again:
                     shown = headers.get("content-type", "").startswith("text/html")
                     headers.setdefault("Content-Security-Policy", PAGE_POLICY if shown else DATA_POLICY)
+                framed = again or headers["Content-Security-Policy"] == EMBEDDED_POLICY
                 for name, value in HEADERS.items():
-                    if name != _FRAMES or headers["Content-Security-Policy"] != EMBEDDED_POLICY:
+                    if name != _FRAMES or not framed:
                         headers.setdefault(name, value)
             await send(message)
 
