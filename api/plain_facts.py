@@ -65,14 +65,14 @@ def _phrase(
     pairs = dict(each.split("=") for each in places.split())
     return Phrase(
         message,
-        {place: _written(prop) for place, prop in pairs.items()},
-        None if when is None else (_written(when[0]), when[1] if when[1].startswith('"') else f"<{_written(when[1])}>"),
-        None if without is None else _written(without),
+        {place: written(prop) for place, prop in pairs.items()},
+        None if when is None else (written(when[0]), when[1] if when[1].startswith('"') else f"<{written(when[1])}>"),
+        None if without is None else written(without),
         alike,
     )
 
 
-def _written(path: str) -> str:
+def written(path: str) -> str:
     """Write the steps of a path, such as `cg:concerns/^cg:producedThrough`, with IRIs, a space between them."""
     return " ".join(
         ("^" if step.startswith("^") else "") + expand(step.removeprefix("^"))[0] for step in path.split("/")

@@ -5,6 +5,7 @@ A sign is named as its symbol in `static/signs.svg` and its class in `static/sty
 
 from __future__ import annotations
 
+from api.access import AUTHORITY
 from api.languages import mark
 from graph.records.kinds import KINDS
 from graph.terms import CG
@@ -42,6 +43,20 @@ KIND_SIGNS = {kind.name: (kind.name if kind.name in _DRAWN else _ALIKE.get(kind.
     name: name for name in ("rule", "finding")
 }
 """The sign of each kind."""
+
+
+_OF_RIGHTS = {
+    "RESTRICTED": f"{CG}Shared",
+    "NON_PUBLIC": f"{CG}Closed",
+    "SENSITIVE": f"{CG}Closed",
+    "CONFIDENTIAL": f"{CG}Closed",
+}
+
+
+def rungs_of_right(access_right: str) -> list[tuple[str, str]]:
+    """Give the rung that an access right alone tells: none for public access, which a licence may make open."""
+    rung = _OF_RIGHTS.get(access_right.removeprefix(AUTHORITY))
+    return rungs_of([rung]) if rung else []
 
 
 def rungs_of(concepts: list[str]) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from secrets import token_bytes
 
 from api.answer_cache import AnswerCache
 from api.engine import engine, remote_store
+from api.home_page import KeptHome
 from api.identity import Caller, Identities
 from api.kept_descriptions import KeptDescriptions
 from api.kept_standing import KeptStanding
@@ -56,6 +57,7 @@ class Site:
     descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
     standing: KeptStanding = field(default_factory=KeptStanding)
     own_writes: OwnWrites = field(default_factory=OwnWrites)
+    held: KeptHome = field(default_factory=KeptHome)
 
     @property
     def public(self) -> Views:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,8 @@ from graph.views.hits import Hit, Results
 from graph.views.search import Sort
 from graph.views.seen import Seen
 from graph.views.views import Views
+
+_STRETCH = 500
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,27 @@ class Knowledge:
     def suggest(self, query: str, *, language: str | None = None) -> list[Hit]:
         """Give what somebody who is still typing may mean, as `SearchView.suggest`."""
         return self.views.search.suggest(query, audiences=self.audiences, language=language)
+
+    def counts(
+        self, facet: str, *, filters: Mapping[str, Sequence[str]] | None = None, conditions: Conditions | None = None
+    ) -> dict[str, int]:
+        """Count by the values of a facet, as `SearchView.counts`."""
+        return self.views.search.counts(facet, filters=filters, audiences=self.audiences, conditions=conditions)
+
+    def newest(self, number: int, *, source: Container[str]) -> list[str]:
+        """Give the IRIs that the reader may see and that changed last, the newest first, but for some sources.
+
+        However many changes the reader may not see lie between them, so that these change nothing in the answer.
+        """
+        found: dict[str, None] = {}
+        end = self.log.sequence()
+        while end > 0 and len(found) < number:
+            start = max(0, end - _STRETCH)
+            for change in reversed(self.log.changes(start, end - start)):
+                if change.audience in self.audiences and change.source not in source:
+                    found.setdefault(change.iri)
+            end = start
+        return list(found)[:number]
 
     def counts_by_kind(self) -> dict[str, int]:
         """How many records of each kind the reader may see."""

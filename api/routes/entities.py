@@ -8,9 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
-from api.access import lowest, rung_of
 from api.documents import document
-from api.entity_page import page_of
 from api.incoming_links import links_towards
 from api.kinds import kind_name
 from api.languages import mark
@@ -18,9 +16,9 @@ from api.links import outward, term_path
 from api.names import Name, Names
 from api.negotiation import HTML, choose, rdf_offers
 from api.openapi import RDF, answers
-from api.plain import Plain
 from api.problems import VARY, bad_request, not_acceptable, not_known
 from api.rule_links import rule_address
+from api.thing_page import ThingPage
 from api.visit import OneVisit, Visit
 from graph.entities import Entity, anchor_of
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
@@ -129,28 +127,23 @@ def statements_of(visit: Visit, found: Entity, syntax: Syntax, *, fixed: bool) -
 def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
     """Show an entity to a reader."""
     kind, slug = address
-    plain = Plain(visit, found, kind)
-    names = Names.for_visit(visit, found.mentioned | plain.mentioned)
-    page = page_of(found, names, visit.texts, visit.links, kind)
-    access = lowest(page.access)
     path = f"{kind}/{slug}"
     formats = [(syntax, visit.links.file(f"{path}.{syntax.suffix}")) for syntax in SYNTAXES]
     language = visit.texts.language
+    thing = ThingPage(visit, found, kind)
     return visit.page(
         "entity.html",
         headers={"Link": ", ".join(f'<{href}>; rel="alternate"; type="{each.media_type}"' for each, href in formats)},
-        page=page,
-        plain=plain.words(names, illustrative=page.illustrative),
         iri=found.iri,
         outside=None if found.iri.startswith(visit.site.instance.base) else outward(found.iri),
         canonical=visit.links.absolute(path),
         kind_one=kind_name(kind, language),
         kind_many=kind_name(kind, language, many=True),
-        access=(names.text(access), rung_of(access)) if access else None,
         formats=formats,
         incoming=links_towards(visit, found.iri, known=list(found.nodes)),
         sources=_tellers(visit, found),
         sourced=len(found.tellings) > 1,
+        **thing.values(),
     )
 
 

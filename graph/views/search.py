@@ -195,6 +195,21 @@ class SearchView:
             loose and total > 0,
         )
 
+    def counts(
+        self,
+        facet: str,
+        *,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        audiences: Sequence[str] = (PUBLIC,),
+        conditions: Conditions | None = None,
+    ) -> dict[str, int]:
+        """How many records these audiences see of each value of a facet, or of each condition, within filters."""
+        searcher = self._index.searcher()
+        within = self._restricted(Query.all_query(), self._chosen(filters or {}, conditions or {}), audiences)
+        if conditions and facet in conditions:
+            return dict(self._holding(searcher, within, conditions[facet]))
+        return dict(self._values(searcher, within, [facet])[facet])
+
     def counts_by_kind(self, audiences: Sequence[str] = (PUBLIC,)) -> dict[str, int]:
         """How many records of each kind these audiences see."""
         return dict(self._counted(audiences, "kind"))

@@ -310,7 +310,7 @@ def test_home_tells_what_is_held(server: Server) -> None:
     page = Tags(server.get("/", HTML).text)
     text = " ".join(" ".join(page.text).split())
     assert "Datasets" in text
-    assert "Public access" in text
+    assert "How open the datasets are" in text
     assert "Not stated" in text
     assert "/search?kind=dataset" in page.hrefs()
     assert "/search?source=city" in page.hrefs()
