@@ -21,7 +21,10 @@ from api.prefix import UnderPrefix
 from api.privacy import PrivateAnswers
 from api.routes import (
     catalog,
+    ckan,
     description,
+    dumps,
+    elsewhere,
     entities,
     feed,
     health,
@@ -51,8 +54,8 @@ from api.visit import problem_page
 
 # The entities' addresses are the broadest, so they come last.
 _ROUTES = (
-    *(home, search, questions, pictures, catalog, feed, oai, terms, rules, validate, sparql, description),
-    *(spreadsheet, health, static, theme, incoming, neighbours, records, versions, entities),
+    *(home, search, questions, pictures, catalog, feed, oai, dumps, elsewhere, ckan, terms, rules, validate),
+    *(sparql, description, spreadsheet, health, static, theme, incoming, neighbours, records, versions, entities),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import check, data, exchange, ontology, query, reasoning, sample, serve, source, token
+from api.commands import check, data, dump, exchange, ontology, query, reasoning, sample, serve, source, token
 from api.console import fail, say
 from graph.errors import CivigraphError, ConfigurationError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
 data.add_to(app)
 serve.add_to(app)
 exchange.add_to(app)
+dump.add_to(app)
 query.add_to(app)
 check.add_to(app)
 reasoning.add_to(app)

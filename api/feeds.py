@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.languages import FRENCH, LANGUAGES, mark, texts_in
+from api.settings import Settings
 from api.visit import Visit
 from graph.feeds.catalogue import Catalogue, Service
 from graph.views.fragments.fragment import CATALOG, ILLUSTRATION, PROTECTED, Facet
@@ -96,36 +97,46 @@ def _french_first(language: str) -> bool:
     return language != FRENCH
 
 
+Absolute = Callable[..., str]
+"""Gives the absolute address of a path, with parameters."""
+
+
 def catalogue_of(visit: Visit, feed: Feed, narrowed: Sequence[tuple[str, str]] = (), *, whole: bool) -> Catalogue:
     """Say what a catalogue is, narrowed by these parameters; `whole` with the services, which one page tells."""
-    settings, links = visit.site.settings, visit.links
+    return catalogue_for(visit.site.settings, visit.links.absolute, feed, narrowed, whole=whole)
+
+
+def catalogue_for(
+    settings: Settings, absolute: Absolute, feed: Feed, narrowed: Sequence[tuple[str, str]] = (), *, whole: bool
+) -> Catalogue:
+    """The same for who is on no visit."""
     titles = in_languages(feed.title)
     if narrowed:
         by = ", ".join(f"{name}: {value}" for name, value in narrowed)
         titles = {language: f"{title} ({by})" for language, title in titles.items()}
     return Catalogue(
-        iri=links.absolute(feed.path, narrowed),
+        iri=absolute(feed.path, narrowed),
         titles=titles,
         descriptions=in_languages(feed.description),
-        publisher_iri=settings.publisher_url or links.absolute("catalog") + "#publisher",
+        publisher_iri=settings.publisher_url or absolute("catalog") + "#publisher",
         publisher=settings.publisher,
         licence=settings.catalog_licence,
-        homepage=links.absolute(feed.path),
+        homepage=absolute(feed.path),
         contact=settings.catalog_contact,
         access_page=settings.access_page if feed.protected else None,
-        services=services(visit) if whole and feed is MAIN and not narrowed else (),
+        services=services(absolute) if whole and feed is MAIN and not narrowed else (),
     )
 
 
-def services(visit: Visit) -> tuple[Service, ...]:
+def services(absolute: Absolute) -> tuple[Service, ...]:
     """Describe our own endpoints."""
     return tuple(
         Service(
             name,
             in_languages(title),
             in_languages(description),
-            visit.links.absolute(path),
-            visit.links.absolute(document) if document else None,
+            absolute(path),
+            absolute(document) if document else None,
             standard,
         )
         for name, title, description, path, document, standard in _SERVICES

@@ -38,6 +38,7 @@ GEO = "http://www.opengis.net/ont/geosparql#"
 GEODCATAP = "http://data.europa.eu/930/"
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 LDES = "https://w3id.org/ldes#"
+LDP = "http://www.w3.org/ns/ldp#"
 LOCN = "http://www.w3.org/ns/locn#"
 OA = "http://www.w3.org/ns/oa#"
 ODRL = "http://www.w3.org/ns/odrl/2/"
@@ -82,6 +83,7 @@ PREFIXES: dict[str, str] = {
     "geodcatap": GEODCATAP,
     "hydra": HYDRA,
     "ldes": LDES,
+    "ldp": LDP,
     "locn": LOCN,
     "oa": OA,
     "odrl": ODRL,

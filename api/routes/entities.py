@@ -7,8 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
+from markupsafe import Markup
 
 from api.documents import document
+from api.feeds import MAIN
 from api.incoming_links import links_towards
 from api.kinds import kind_name
 from api.languages import mark
@@ -21,6 +23,9 @@ from api.rule_links import rule_address
 from api.thing_page import ThingPage
 from api.visit import OneVisit, Visit
 from graph.entities import Entity, anchor_of
+from graph.feeds import schema_org
+from graph.feeds.page import Told
+from graph.feeds.texts import described
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
 from graph.terms import is_iri
 
@@ -133,6 +138,7 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
     thing = ThingPage(visit, found, kind)
     return visit.page(
         "entity.html",
+        structured=_structured(visit, found, path) if kind == "dataset" else None,
         headers={"Link": ", ".join(f'<{href}>; rel="alternate"; type="{each.media_type}"' for each, href in formats)},
         iri=found.iri,
         outside=None if found.iri.startswith(visit.site.instance.base) else outward(found.iri),
@@ -145,6 +151,20 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
         sourced=len(found.tellings) > 1,
         **thing.values(),
     )
+
+
+def _structured(visit: Visit, found: Entity, path: str) -> Markup | None:
+    """Give what search engines read of a dataset, None where it is none to this reader."""
+    known = visit.known
+    with known.catalog.reading.moment() as moment:
+        keys = moment.keys([found.iri], known.audiences)
+        about = next(described(Told(moment, tuple(known.audiences), keys)), None)
+    if about is None:
+        return None
+    name = visit.texts.text(MAIN.title)
+    made = schema_org.dataset(about, visit.links.absolute(path), visit.links.absolute(MAIN.path), name)
+    # The text closes no element: schema_org.script sees to it.
+    return Markup(schema_org.script(made))  # noqa: S704
 
 
 def _tellers(visit: Visit, found: Entity) -> list[Teller]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graph.terms import DCAT, DCT, FOAF, HYDRA, SKOS, TYPE, VCARD, XSD, Statement, expand, iri, literal
+from graph.rendering.blocks import bits
+from graph.rendering.rdfxml import attribute
+from graph.terms import DCAT, DCT, FOAF, HYDRA, LDP, SKOS, TYPE, VCARD, XSD, Statement, expand, iri, literal
 from graph.views.fragments.reading import Key
 
 _EU = "http://publications.europa.eu/resource/authority/"
@@ -14,7 +16,6 @@ _THEMES_LABEL = {"fr": "Thème des données", "en": "Data theme"}
 _LANGUAGES = {"fr": f"{_EU}language/FRA", "en": f"{_EU}language/ENG"}
 PUBLIC = f"{_EU}access-right/PUBLIC"
 
-# https://semiceu.github.io/DCAT-AP/releases/3.0.1/ names its catalogue records' profile so.
 _AGENT = f"<{FOAF}Agent>"
 
 
@@ -87,6 +88,13 @@ def described(catalogue: Catalogue) -> Iterator[Statement]:
         yield iri(THEMES), f"<{SKOS}prefLabel>", literal(label, language)
         yield iri(THEMES), f"<{DCT}title>", literal(label, language)
         yield subject, f"<{DCT}language>", iri(_LANGUAGES[language])
+    yield subject, TYPE, _CONTAINER
+    yield subject, f"<{LDP}membershipResource>", subject
+    yield subject, f"<{LDP}hasMemberRelation>", f"<{DCAT}dataset>"
+    if catalogue.access_page is not None:
+        # Who harvests descriptions of protected data has to be told the way to the data (Regulation 2022/868, art. 8).
+        yield subject, f"<{FOAF}page>", iri(catalogue.access_page)
+        yield iri(catalogue.access_page), TYPE, f"<{FOAF}Document>"
     yield from contact(subject, catalogue)
     for service in catalogue.services:
         yield from _service(catalogue, service)
@@ -131,6 +139,8 @@ def _service(catalogue: Catalogue, service: Service) -> Iterator[Statement]:
 
 
 _CATALOG_DATASET, _RECORD, _TOPIC = (f"<{name}>" for name in expand("dcat:dataset dcat:record foaf:primaryTopic"))
+# An index of FAIR Data Points finds what is in a catalogue by its container (https://www.w3.org/TR/ldp/).
+_CONTAINER, _CONTAINS = f"<{LDP}DirectContainer>", f"<{LDP}contains>"
 _CATALOG_RECORD, _MODIFIED = f"<{DCAT}CatalogRecord>", f"<{DCT}modified>"
 
 
@@ -143,10 +153,77 @@ def listed(catalogue: str, keys: Iterable[Key], record_of: str) -> Iterator[Stat
     for key in keys:
         dataset, record = f"<{key.iri}>", f"<{record_of}{quoted(key.iri)}#record>"
         yield subject, _CATALOG_DATASET, dataset
+        yield subject, _CONTAINS, dataset
         yield subject, _RECORD, record
         yield record, TYPE, _CATALOG_RECORD
         yield record, _TOPIC, dataset
         yield record, _MODIFIED, f'"{key.changed}"^^<{XSD}dateTime>'
+
+
+def listed_as(syntax: str, catalogue: str, keys: Sequence[Key], record_of: str) -> tuple[str, int]:
+    """Write the same in one syntax (`turtle`, `rdfxml`, `jsonld`), with the prefixes used: most of a page's own part.
+
+    What `graph.rendering.blocks` does for any statements, done for these: they are the same four for each dataset.
+    """
+    pairs = [(key.iri, f"{record_of}{quoted(key.iri)}#record", key.changed) for key in keys]
+    if not pairs:
+        return "", 0
+    if syntax == "turtle":
+        text = _listed_in_turtle(catalogue, pairs)
+    elif syntax == "rdfxml":
+        text = _listed_in_rdfxml(attribute(catalogue), [(attribute(a), attribute(b), c) for a, b, c in pairs])
+    else:
+        text = _listed_in_jsonld(catalogue, pairs)
+    return text, bits("dcat", "dct", "foaf", "ldp", "xsd")
+
+
+Pairs = list[tuple[str, str, str]]
+"""A dataset, its record, when it changed."""
+
+
+def _listed_in_turtle(catalogue: str, pairs: Pairs) -> str:
+    datasets = " ,\n        ".join(f"<{dataset}>" for dataset, _, _ in pairs)
+    records = " ,\n        ".join(f"<{record}>" for _, record, _ in pairs)
+    linked = f"<{catalogue}> dcat:dataset {datasets} ;\n    dcat:record {records} ;\n    ldp:contains {datasets} .\n"
+    told = [
+        f'<{record}> a dcat:CatalogRecord ;\n    dct:modified "{changed}"^^xsd:dateTime ;\n'
+        f"    foaf:primaryTopic <{dataset}> .\n"
+        for dataset, record, changed in pairs
+    ]
+    return "\n".join([linked, *told])
+
+
+def _listed_in_rdfxml(catalogue: str, pairs: Pairs) -> str:
+    links = [
+        f'    <dcat:dataset rdf:resource="{dataset}"/>\n    <dcat:record rdf:resource="{record}"/>\n'
+        f'    <ldp:contains rdf:resource="{dataset}"/>\n'
+        for dataset, record, _ in pairs
+    ]
+    told = [
+        f'  <rdf:Description rdf:about="{record}">\n    <rdf:type rdf:resource="{DCAT}CatalogRecord"/>\n'
+        f'    <dct:modified rdf:datatype="{XSD}dateTime">{changed}</dct:modified>\n'
+        f'    <foaf:primaryTopic rdf:resource="{dataset}"/>\n  </rdf:Description>\n'
+        for dataset, record, changed in pairs
+    ]
+    opening = f'  <rdf:Description rdf:about="{catalogue}">\n'
+    return "".join([opening, *links, "  </rdf:Description>\n", *told])
+
+
+def _listed_in_jsonld(catalogue: str, pairs: Pairs) -> str:
+    datasets = ",\n        ".join(f'{{"@id": "{dataset}"}}' for dataset, _, _ in pairs)
+    records = ",\n        ".join(f'{{"@id": "{record}"}}' for _, record, _ in pairs)
+    linked = (
+        f'    {{\n      "@id": "{catalogue}",\n      "dcat:dataset": [\n        {datasets}\n      ],\n'
+        f'      "dcat:record": [\n        {records}\n      ],\n'
+        f'      "ldp:contains": [\n        {datasets}\n      ]\n    }}'
+    )
+    told = [
+        f'    {{\n      "@id": "{record}",\n      "@type": "dcat:CatalogRecord",\n'
+        f'      "dct:modified": {{"@type": "xsd:dateTime", "@value": "{changed}"}},\n'
+        f'      "foaf:primaryTopic": {{"@id": "{dataset}"}}\n    }}'
+        for dataset, record, changed in pairs
+    ]
+    return ",\n".join([linked, *told])
 
 
 def quoted(text: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 
-from graph.feeds.catalogue import Catalogue, Paging, described, listed, paged
+from graph.feeds.catalogue import Catalogue, Paging, described, listed, listed_as, paged
 from graph.rendering import blocks
 from graph.rendering.blocks import Block, render
 from graph.rendering.syntaxes import Syntax
@@ -115,10 +115,14 @@ class Told:
                 missing.append(key)
             else:
                 yield text, used, forbidden
-        made = [*self.moment.blocks(missing), *([render(self._tied(self.ties))] if self.ties else ())]
+        made = [*self.moment.blocks(missing), *([_block(tuple(self.tied()))] if self.ties else ())]
         made += [block_of(part.iri, part.text, roles) for part, roles in self.parts]
         for block in made:
             yield getattr(block, syntax), block.used, block.forbidden
+
+    def tied(self) -> list[Statement]:
+        """Give what ties services and agreements to the datasets."""
+        return self._tied(self.ties)
 
     def _tied(self, ties: Sequence[Tied]) -> list[Statement]:
         """Give what ties services and agreements to datasets."""
@@ -221,7 +225,7 @@ class Page:
         """Write the page."""
         if syntax.block is None:
             return lines_of(self.statements())
-        pieces = [_piece(self._head(), syntax.block), *self.told.written(syntax.block)]
+        pieces = [*self._head(syntax.block), *self.told.written(syntax.block)]
         used = forbidden = 0
         for _, some, against in pieces:
             used |= some
@@ -231,26 +235,17 @@ class Page:
             return syntax.write(self.statements(), [f"<{self.catalogue.iri}>", f"<{self.paging.here}>"])
         return document(syntax.block, [text for text, _, _ in pieces], used)
 
-    def _head(self) -> Block:
-        return render(self.head(), [f"<{self.catalogue.iri}>", f"<{self.paging.here}>"])
+    def _head(self, syntax: str) -> Iterator[tuple[str, int, int]]:
+        opening = [*described(self.catalogue), *paged(self.catalogue.iri, self.paging)]
+        block = render(opening, [f"<{self.catalogue.iri}>", f"<{self.paging.here}>"])
+        yield getattr(block, syntax), block.used, block.forbidden
+        yield *listed_as(syntax, self.catalogue.iri, self.told.keys, self.record_of), 0
 
 
-def joined(made: Sequence[Block]) -> Block:
-    """Put blocks together into one."""
-    used = forbidden = 0
-    for each in made:
-        used, forbidden = used | each.used, forbidden | each.forbidden
-    return Block(
-        blocks.turtle_body([each.turtle for each in made]),
-        "".join(each.rdfxml for each in made),
-        blocks.JSONLD_BETWEEN.join(filter(None, (each.jsonld for each in made))),
-        used,
-        forbidden,
-    )
-
-
-def _piece(block: Block, syntax: str) -> tuple[str, int, int]:
-    return getattr(block, syntax), block.used, block.forbidden
+@lru_cache(maxsize=20_000)
+def _block(statements: tuple[Statement, ...]) -> Block:
+    """Write a few statements; remembered, since the same ties come on the same pages."""
+    return render(statements)
 
 
 def document(syntax: str, bodies: Sequence[str], used: int) -> bytes:

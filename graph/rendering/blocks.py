@@ -203,6 +203,11 @@ def _one_or_all(texts: Sequence[str]) -> str:
     return "[\n        " + ",\n        ".join(texts) + "\n      ]"
 
 
+def bits(*names: str) -> int:
+    """Give the bits of prefixes."""
+    return sum(_BITS[name] for name in names)
+
+
 def prefixes(used: int) -> list[str]:
     """Name the prefixes of a number's bits."""
     return [prefix for prefix in _ORDER if used & _BITS[prefix]]

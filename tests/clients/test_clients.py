@@ -25,7 +25,7 @@ BOTH = pytest.mark.parametrize("catalogue", PATHS)
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 
 
-def asked(clients: Path, environment: str, script: str, *arguments: str, timeout: float = 900) -> Any:
+def asked(clients: Path, environment: str, script: str, *arguments: str, timeout: float = 1800) -> Any:
     """Run a reader in its environment; give what it prints."""
     place = clients / environment
     if not (place / "done").exists():
@@ -101,20 +101,22 @@ def test_ckan(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("suffix", ["", ".ttl", ".rdf"])
-@BOTH
+@pytest.mark.parametrize(
+    ("catalogue", "suffix", "times"), [("catalog", ".ttl", 1), ("illustration", "", 2), ("illustration", ".rdf", 1)]
+)
 def test_udata(  # noqa: PLR0917
     clients: Path,
     site: Served,
     catalogues: dict[str, dict[str, Stated]],
     catalogue: str,
     suffix: str,
+    times: int,
     tmp_path: Path,
 ) -> None:
     stated = catalogues[catalogue]
     licences = sorted({licence for each in stated.values() for licence in each.licences})
     address = f"{site.address}{PATHS[catalogue]}{suffix}"
-    taken = asked(clients, "udata", "read_udata.py", address, str(tmp_path / "files"), json.dumps(licences))
+    taken = asked(clients, "udata", "read_udata.py", address, str(tmp_path / "files"), json.dumps(licences), str(times))
     for job in taken["jobs"]:
         assert (job["status"], job["errors"]) == ("done", [])
         assert [item for item in job["items"] if item[1] != "done"] == []

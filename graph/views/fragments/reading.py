@@ -161,6 +161,11 @@ class Moment:
         rows = self._read(f"{query} ORDER BY iri LIMIT ? OFFSET ?", (*values, limit, (number - 1) * limit))
         return self.keys([iri for (iri,) in rows], selection.audiences)
 
+    def iris(self, selection: Selection, offset: int, limit: int) -> list[str]:
+        """The IRIs of datasets in their order, some passed over; a negative limit gives all."""
+        query, values = _selected(selection)
+        return [iri for (iri,) in self._read(f"{query} ORDER BY iri LIMIT ? OFFSET ?", (*values, limit, offset))]
+
     def before(self, selection: Selection, iri: str | None, limit: int) -> list[str]:
         """The `limit` IRIs that precede an IRI (None: the last ones), in the byte order of IRIs: for links back."""
         query, values = _selected(selection) if iri is None else _selected(selection, "< ?", (iri,))

@@ -1,0 +1,53 @@
+"""The command that writes the whole catalogue to files, which are then served."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.commands.options import DataOption, opened, settle
+from api.console import progress, say
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command()(dump)
+
+
+def dump(
+    data: DataOption = None,
+    again: Annotated[bool, typer.Option("--again", help="Write today's version anew where there is one.")] = False,
+) -> None:
+    """Write the whole public catalogue to files with their checksums, which `serve` offers at /dumps: once a day.
+
+    Run it daily, by cron for example; where today's version is there already, nothing is done.
+    """
+    from datetime import UTC, datetime
+
+    from api.feeds import MAIN, catalogue_for
+    from api.settings import read_settings
+    from graph.feeds.dumps import make, versions
+    from graph.views.fragments.reading import Reading
+    from graph.views.view import World
+
+    settings = read_settings(data=data)
+    with opened(data) as instance, progress("dumping") as advance:
+        folder = instance.path / "dumps"
+        today = datetime.now(UTC).date().isoformat()
+        if not again and any(version.date == today for version in versions(folder)):
+            say(f"today's version is in {folder}")
+            return
+        settle(instance, advance)
+        root = settings.base_url or instance.base
+
+        def absolute(path: str = "", parameters: object = ()) -> str:
+            return f"{root}{path}"
+
+        reading = Reading(instance.views / World.PUBLIC / "catalog.sqlite")
+        try:
+            made = make(reading, catalogue_for(settings, absolute, MAIN, whole=True), folder, today)
+        finally:
+            reading.close()
+    for file in made.files:
+        print(f"{folder / file.name}\t{file.bytes}\t{file.sha256}")
