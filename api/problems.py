@@ -72,6 +72,8 @@ _MEANINGS: dict[type[errors.CivigraphError], _Meaning] = {
     errors.NameTaken: _Meaning(409, "name-taken", mark("That address belongs to something else")),
     errors.StateChanged: _Meaning(412, "state-changed", mark("It is not in the state that you expect")),
     errors.NotAllowed: _Meaning(403, "not-allowed", mark("Your token does not allow that")),
+    errors.AddressRefused: _Meaning(422, "address-refused", mark("That address is not fetched")),
+    errors.FetchFailed: _Meaning(502, "elsewhere", mark("The other site does not answer as it should")),
     errors.NotKnown: _Meaning(404, "not-known", mark("Nothing is known under that name")),
     errors.LimitReached: _Meaning(503, "limit-reached", mark("The query reached a limit")),
     errors.InputTooLarge: _Meaning(413, "input-too-large", mark("What was sent is too large")),

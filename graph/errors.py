@@ -10,6 +10,7 @@ CivigraphError                 every error of the project: what, where, how to m
 │   ├── QueryRefused           a query that is ill-formed or asks what is not allowed
 │   ├── ShapesRefused          shapes that are ill-formed or that cannot be compiled
 │   ├── NameTaken              an address or a name that belongs to something else
+│   ├── AddressRefused         an address that is not fetched, for what it is or where it leads
 │   └── StateChanged           what was to be changed is not in the state that it was expected in
 ├── NotKnown                   nothing is known under that name
 ├── LimitReached               a limit ended the work; nothing partial was kept
@@ -22,6 +23,7 @@ CivigraphError                 every error of the project: what, where, how to m
 ├── CageError                  the cage for outside text is not sound
 │   ├── CageUnavailable        this machine cannot take the network away from a worker
 │   └── WorkerDied             a worker ended by itself, without an answer
+├── FetchFailed                a site elsewhere does not answer, or not as it should
 ├── NotAllowed                 who asks may not do that
 ├── DataError                  the data directory
 │   ├── NoDataDirectory        there is none where one is needed
@@ -123,6 +125,10 @@ class QueryRefused(InputError):
         self.column = column
 
 
+class AddressRefused(InputError):
+    """An address that is not fetched, for what it is or where it leads."""
+
+
 class ShapesRefused(InputError):
     """Shapes that are ill-formed or that cannot be compiled: what it is, and where."""
 
@@ -141,6 +147,10 @@ class NotAllowed(CivigraphError):
 
 class NotKnown(CivigraphError):
     """Nothing is known under that name."""
+
+
+class FetchFailed(CivigraphError):
+    """A site elsewhere does not answer, or not as it should."""
 
 
 class LimitReached(CivigraphError):

@@ -33,7 +33,7 @@ LAYERS = (
     ("graph.ingest", "graph.views", "graph.derivations", "graph.bundled", "graph.executables"),
     ("graph.statistics",),
     ("graph.store", "graph.gate", "graph.rendering", "graph.terminology"),
-    ("graph.log", "graph.cages"),
+    ("graph.log", "graph.cages", "graph.fetch"),
     ("graph.records",),
     ("graph.terms", "graph.errors", "graph.closing"),
     ("ontology", "shapes", "civigraph"),
@@ -41,7 +41,7 @@ LAYERS = (
 
 # What opens sockets, and where that is allowed, with the reason.
 OUTWARD = {
-    "ftplib", "http.client", "http.server", "httpx", "requests", "smtplib", "socket", "socketserver", "ssl",
+    "ftplib", "httpcore", "http.client", "http.server", "httpx", "requests", "smtplib", "socket", "socketserver", "ssl",
     "urllib.request", "SPARQLWrapper", "asyncio.streams",
 }  # fmt: skip
 MAY_GO_OUT = {
@@ -52,6 +52,7 @@ MAY_GO_OUT = {
     "graph.cages.network": "tries, inside a cage, that no socket opens",
     "graph.cages.worker": "holds the other end of a socket pair",
     "graph.cages.zygote": "makes the socket pairs",
+    "graph.fetch": "fetches what data and users name, after it has looked where that is",
     "graph.store.remote.engine": "asks the engine that the operator names",
     "graph.store.remote.exchange": "one request to that engine",
     "graph.views.door": "a Unix socket in the data folder",
