@@ -16,6 +16,7 @@ from graph.instance import Instance
 from graph.log.log import Log
 from graph.log.rows import PUBLIC
 from graph.log.sources import OWN
+from graph.records.kinds import UNLISTED
 from graph.rendering import rdfxml
 from graph.terms import PREFIXES, parse_payload
 
@@ -97,7 +98,7 @@ def _listed(log: Log, sources: Collection[str] | None, audiences: Collection[str
     wanted = (
         (head.iri, head.source, head.sequence)
         for head in log.heads(audiences=audiences)
-        if (head.source != OWN if sources is None else head.source in sources)
+        if (head.source != OWN and head.kind not in UNLISTED if sources is None else head.source in sources)
     )
     listed.executemany("INSERT OR REPLACE INTO listed VALUES (?, ?, ?)", wanted)
     return listed

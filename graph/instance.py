@@ -74,9 +74,12 @@ class Instance(Closing):
             raise
         return instance
 
-    def hold(self, told: Callable[[str], None] | None = None) -> Holder:
-        """Hold the views, which then follow the log until the holder is closed. Raises ViewsHeld where another does."""
-        return Holder(self, told)
+    def hold(self, told: Callable[[str], None] | None = None, *, judging: bool = False) -> Holder:
+        """Hold the views, which then follow the log until the holder is closed; `judging` the rules too.
+
+        Raises ViewsHeld where another process does.
+        """
+        return Holder(self, told, judging=judging)
 
     @contextmanager
     def following(self) -> Iterator[None]:

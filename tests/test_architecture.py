@@ -16,7 +16,7 @@ PACKAGES = ("api", "graph", "ontology", "shapes")
 # From top to bottom; a module imports from its own line or lines below. The same lines stand in docs/architecture.md.
 LAYERS = (
     ("api",),
-    ("graph.reading", "graph.governance", "graph.reasoning", "graph.impact"),
+    ("graph.reading", "graph.reasoning", "graph.impact"),
     (
         "graph.instance",
         "graph.export",
@@ -30,7 +30,15 @@ LAYERS = (
         "graph.submission",
         "graph.versions",
     ),
-    ("graph.ingest", "graph.views", "graph.derivations", "graph.bundled", "graph.executables"),
+    (
+        "graph.ingest",
+        "graph.views",
+        "graph.derivations",
+        "graph.bundled",
+        "graph.executables",
+        "graph.governance",
+        "graph.findings",
+    ),
     ("graph.statistics",),
     ("graph.store", "graph.gate", "graph.rendering", "graph.terminology"),
     ("graph.log", "graph.cages", "graph.fetch"),

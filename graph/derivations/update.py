@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from pyoxigraph import Quad
 
@@ -24,8 +25,23 @@ def stated(store: TripleStore, subject: str, graph: Graph) -> set[Quad]:
     return store.about(subject, graph) - {placed(quad.triple, graph) for quad in derived}
 
 
+@dataclass(slots=True)
+class News:
+    """What a change did to a store, statistics left out: quads that went and came, perhaps one as both.
+
+    `whole`: more than these, for much was loaded or all was derived anew.
+    """
+
+    removed: list[Quad] = field(default_factory=list)
+    added: list[Quad] = field(default_factory=list)
+    whole: bool = False
+
+
 class Update:
-    """Loads, then `finish`. The next one finds what a stopped one left unfinished, and derives everything anew."""
+    """Loads, then `finish`. The next one finds what a stopped one left unfinished, and derives everything anew.
+
+    `news` tells afterwards what was done.
+    """
 
     def __init__(self, store: TripleStore, deriver: Deriver, statistics: Statistics) -> None:
         self._store = store
@@ -36,6 +52,7 @@ class Update:
         self._loads: list[tuple[Graph, bytes]] = []
         self._recent = Recent()
         self._starts: Starts = {}
+        self.news = News()
 
     def load(self, graph: Graph, lines: bytes, statements: Iterable[Sequence[Statement]]) -> None:
         """Let a graph get many lines about subjects unknown before, which are these statements."""
@@ -51,6 +68,7 @@ class Update:
 
     def finish(self, removed: set[Quad], added: set[Quad], sequence: int) -> None:
         """Remove, add and load what is stated, then what follows, and write the sequence."""
+        self.news = News(list(removed), list(added), whole=bool(self._loads) or self._again)
         gone, come = self._deriver.starts(removed), self._deriver.starts(added)
         self._deriver.note(removed, added)
         self._recent.forget(str(quad.subject) for quad in added)
@@ -96,6 +114,8 @@ class Update:
 
     def _write(self, difference: Difference) -> None:
         """Write a difference piece by piece, each triple together with its mark."""
+        self.news.removed += (placed(triple, difference.graph) for triple in difference.removed)
+        self.news.added += (placed(triple, difference.graph) for triple in difference.added)
         graphs = (difference.graph, derived_graph(difference.graph))
         for some in pieces(difference.removed, _TRIPLES_AN_UPDATE):
             self._store.begin((placed(triple, graph) for triple in some for graph in graphs), ())

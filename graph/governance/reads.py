@@ -92,6 +92,11 @@ def reads_of(unit: Unit, classes: Classes) -> frozenset[Read]:
         return frozenset({Read(None, None, None, from_object=False, way=None)})
 
 
+def reads_of_query(patterns: Iterable[Placed]) -> frozenset[Read]:
+    """Tell what a query with $this reads, given by its patterns."""
+    return frozenset(read for placed in patterns for read in _reads(placed))
+
+
 class _Reader:
     """One unit: edges as they are met, nodes numbered."""
 

@@ -48,6 +48,12 @@ class Reader:
         with self._database.read() as connection:
             return [_row(row) for row in connection.execute(_after(select(*_ROW), after, limit)).mappings()]
 
+    def told(self, source: str, after: int, upto: int) -> list[Row]:
+        """Give the rows of a source behind the sequence `after`, up to another, with their payloads."""
+        query = select(*_ROW).where(log.c.source == source, log.c.sequence > after, log.c.sequence <= upto)
+        with self._database.read() as connection:
+            return [_row(row) for row in connection.execute(query.order_by(log.c.sequence)).mappings()]
+
     def changes(self, after: int = 0, limit: int = PAGE) -> list[Change]:
         """Give what a view needs to know of the rows that follow the sequence `after`, without payloads."""
         with self._database.read() as connection:

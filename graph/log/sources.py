@@ -19,6 +19,13 @@ OWN = "civigraph"
 
 OWN_ADDRESS = "https://w3id.org/civigraph"
 
+CHECKER = "findings"
+"""The source of what the checker finds: reports, which say something of the graph."""
+
+CHECKER_ADDRESS = "https://w3id.org/civigraph/findings"
+
+_KEPT = {OWN: OWN_ADDRESS, CHECKER: CHECKER_ADDRESS}
+
 _NAME = re.compile(r"[a-z0-9-]+", re.ASCII)
 
 
@@ -82,7 +89,9 @@ def check_name(name: str) -> None:
 
 def _check(name: str, address: str) -> None:
     check_name(name)
-    if (name == OWN) != (address == OWN_ADDRESS):
+    if name in _KEPT or address in _KEPT.values():
+        if _KEPT.get(name) == address:
+            return
         raise InputError(f"the name {OWN!r} is kept for the project's own records", remedy="choose another name")
 
 

@@ -15,6 +15,9 @@ from graph.terms import Statement, expand, value_of
 OTHER = "other"
 """The kind of what no class says more about."""
 
+UNLISTED = frozenset({"report"})
+"""Kinds that say something of the graph and not of the city: no search, no export, no list of records has them."""
+
 LABEL_LENGTH = 300
 """A longer label is cut there: it names a page and becomes a slug."""
 
@@ -177,6 +180,9 @@ KINDS: tuple[Kind, ...] = (
         dct:Frequency dct:LinguisticSystem dct:MediaType dct:MediaTypeOrExtent dct:FileFormat""",
     ),
     _kind("standard", ("norme", "normes"), ("standard", "standards"), "dct:Standard"),
+    # Before measurement: a report on a dataset holds one.
+    _kind("report", ("constat", "constats"), ("finding", "findings"), "sh:ValidationReport sh:ValidationResult"),
+    _kind("note", ("note", "notes"), ("note", "notes"), "oa:Annotation"),
     _kind(
         "measurement",
         ("mesure", "mesures"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
 from graph.log.log import Log
-from graph.log.rows import Change, Head, Passage
+from graph.log.rows import Change, Head, Passage, Row
 from graph.terms import Statement
 
 CHANGES_A_BATCH = 4_000
@@ -56,6 +56,10 @@ class Batch:
         """What each source says now about an IRI that the batch names."""
         return self._present.get(iri, [])
 
+    def is_all(self, iri: str, kinds: Set[str]) -> bool:
+        """Say whether all that is said of an IRI is of some kinds now; of what is gone nothing is known."""
+        return bool(self.of(iri)) and all(version.head.kind in kinds for version in self.of(iri))
+
     def others(self, iris: Iterable[str]) -> dict[str, list[Version]]:
         """What each source says now about further IRIs, read from the log where the batch does not name them."""
         wanted = set(iris)
@@ -70,6 +74,10 @@ class Batch:
     def payloads(self, sequences: Iterable[int]) -> dict[int, bytes]:
         """The payloads of rows of the log, of those that have one."""
         return self._log.payloads(sequences)
+
+    def told(self, source: str) -> list[Row]:
+        """The rows of a source among those of the batch, with what they said when they were written."""
+        return self._log.told(source, self.changes[0].sequence - 1, self.last)
 
     def names(self, iris: Iterable[str]) -> dict[tuple[str, str], str]:
         """(IRI, audience) -> the label that the first source (in their order) with a label gives it now."""

@@ -45,16 +45,35 @@ class Follower:
         changes, worlds = self._next()
         if len(changes) == CHANGES_A_BATCH and self._is_far_behind(changes):
             self._begin_beside(worlds)
-        if World.FULL not in self._worlds and any(map(_is_not_public, changes)):
+        if self._needs_full(changes):
             self.rejoin()
             # It begins with the first row of the log, and gets its turns where the public one has nothing to do.
             self._worlds[World.FULL] = self._opened(World.FULL)
             return True
         if changes:
             self._apply(worlds, Batch(changes, self._log, more=len(changes) == CHANGES_A_BATCH))
+            self._apply_told()
         if self._beside is not None:
             return self._look(self._beside, idle=not changes)
         return bool(changes) or self._flush()
+
+    def turn(self) -> bool:
+        """Let the checkers do a part of what is left to be judged; say whether there was any."""
+        return True in [views.checkers.turn() for views in self._worlds.values()]
+
+    def _apply_told(self) -> None:
+        """Apply what the checkers told of a change together with it, so that nobody sees one without the other."""
+        for _ in self._worlds:
+            if True not in [views.told_more() for views in self._worlds.values()]:
+                return
+            changes, worlds = self._next()
+            if self._needs_full(changes):
+                return  # what others appended meanwhile opens it, at the next step
+            if changes:
+                self._apply(worlds, Batch(changes, self._log, more=len(changes) == CHANGES_A_BATCH))
+
+    def _needs_full(self, changes: Sequence[Change]) -> bool:
+        return World.FULL not in self._worlds and any(map(_is_not_public, changes))
 
     def position(self) -> int:
         """The sequence up to which all views were given changes."""

@@ -67,10 +67,12 @@ class Health:
 class Holder(Closing):
     """Holds the views of an instance, and applies new rows of its log in a thread until it is closed.
 
-    `told` is called with a sentence about whatever is made again. Raises ViewsHeld where another process holds them.
+    `told` is called with a sentence about whatever is made again. `judging`: the rules are judged as records change,
+    and the log is told what opened and cleared. Raises ViewsHeld where another process holds them.
     """
 
-    def __init__(self, instance: Place, told: Callable[[str], None] | None = None) -> None:
+    def __init__(self, instance: Place, told: Callable[[str], None] | None = None, *, judging: bool = False) -> None:
+        self._judged = instance.log if judging else None
         self._instance = instance
         self._told = told or _logger.warning
         self._folder = instance.views
@@ -164,6 +166,17 @@ class Holder(Closing):
             progress(sequence, sequence)
         return True
 
+    def wait_for_findings(self, sequence: int | None = None, timeout: float = 60.0) -> bool:
+        """Wait until all that a row changed (None: the last of the log) is judged; say whether it is.
+
+        Only where this holder judges; it waits for the row itself too.
+        """
+        end = time.monotonic() + timeout
+        wanted = self._instance.log.sequence() if sequence is None else sequence
+        if not self.wait_for(wanted, timeout):
+            return False
+        return all(views.checkers.wait(wanted, max(0.0, end - time.monotonic())) for views in [*self._worlds.values()])
+
     def _reached(self, world: World) -> int:
         return self._published.public_row if world is World.PUBLIC else self._published.sequence
 
@@ -217,18 +230,18 @@ class Holder(Closing):
 
     def _opened(self, world: World) -> Views:
         folder = self._folder / world
-        views = Views(
-            world, folder, self._instance.base, self._told, self._writing[world], stores=self._instance.stores
-        )
+        views = self._made(world, folder)
         last = self._instance.log.sequence()
         if any(view.sequence() > last for view in views.all):
             self._told(f"the views of the world {world} know rows that the log does not have, and are made again")
             views.close()
             shutil.rmtree(folder)
-            views = Views(
-                world, folder, self._instance.base, self._told, self._writing[world], stores=self._instance.stores
-            )
+            views = self._made(world, folder)
         return views
+
+    def _made(self, world: World, folder: Path) -> Views:
+        base, stores = self._instance.base, self._instance.stores
+        return Views(world, folder, base, self._told, self._writing[world], stores=stores, judged=self._judged)
 
     def _follow(self) -> None:
         """Apply what is new until the end; an error is kept, told, and tried again later, never swallowed."""
@@ -237,7 +250,7 @@ class Holder(Closing):
             try:
                 if failures:
                     self._reopen()
-                if self._follower.step():
+                if self._follower.step() or self._follower.turn():
                     self._publish()
                     idle = _POLL_SECONDS
                 else:

@@ -13,6 +13,7 @@ from tantivy import Occur, Query
 
 from graph.errors import DataError
 from graph.log.rows import PUBLIC
+from graph.records.kinds import UNLISTED
 from graph.views.batch import Batch, Version
 from graph.views.conditions import Condition, Conditions, any_of
 from graph.views.documents import FACETS, MARKS, Document, document, for_stemmers, for_words
@@ -86,7 +87,12 @@ class SearchView:
 
     def apply(self, batch: Batch) -> None:
         """Make again the documents of the batch's records, and of those that show a name that changed."""
-        iris = {c.iri for c in batch.changes if self.world.holds(c.audience) or self.world.holds(c.previous_audience)}
+        iris = {
+            change.iri
+            for change in batch.changes
+            if (self.world.holds(change.audience) or self.world.holds(change.previous_audience))
+            and not batch.is_all(change.iri, UNLISTED)
+        }
         if iris:
             if not iris.isdisjoint(self._shown):
                 # Who shows these names is found among what is committed.
@@ -121,7 +127,11 @@ class SearchView:
     def _replace(self, batch: Batch, versions: Mapping[str, Sequence[Version]]) -> None:
         """Make the documents of these IRIs what the versions say."""
         mine = {
-            iri: [version for version in some if self.world.holds(version.head.audience)]
+            iri: [
+                version
+                for version in some
+                if self.world.holds(version.head.audience) and version.head.kind not in UNLISTED
+            ]
             for iri, some in versions.items()
         }
         names = batch.names(_publishers(version for some in mine.values() for version in some))

@@ -9,12 +9,12 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import quote
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from graph.derivations.derivation import derivations
 from graph.derivations.deriver import Deriver
 from graph.derivations.premises import derived_graph
-from graph.derivations.update import Update, stated
+from graph.derivations.update import News, Update, stated
 from graph.log.rows import PUBLIC
 from graph.records.kinds import LABEL_RANKS
 from graph.statistics.statistics import Statistics
@@ -51,6 +51,7 @@ class TriplesView:
             raise
         self.statistics = Statistics(self.store, self.graph_of(PUBLIC), base)
         self._writing = writing or Lock()
+        self._news: list[News] = []
         audiences = graph_name(base, "")
         self._deriver = Deriver(
             self.store, derivations(), self.graph_of(PUBLIC), lambda graph: graph.value.startswith(audiences)
@@ -90,10 +91,16 @@ class TriplesView:
             update = Update(self.store, self._deriver, self.statistics)
             self._load(update, [now[key] for key in fresh])
             update.finish(*self._difference(batch, touched), batch.last)
+        self._news.append(update.news)
         if touched:
             # Before the old subjects are forgotten, their removal must be as safe on disk as the forgetting.
             self.store.sync()
             self._mentions.write({key: now[key].subjects if key in now else frozenset() for key in touched})
+
+    def news(self) -> list[News]:
+        """What was done to the store since this was asked last."""
+        news, self._news = self._news, []
+        return news
 
     def _before(self, batch: Batch) -> dict[Key, frozenset[str]]:
         """The records that the view holds under the batch's names, with their subjects."""
@@ -226,6 +233,14 @@ class TriplesView:
     def graphs_of(self, audiences: Sequence[str]) -> list[Graph]:
         """The graphs that may be read for these audiences."""
         return [self.graph_of(audience) for audience in audiences if self.world.holds(audience)]
+
+    def all_graphs(self) -> list[Graph]:
+        """The graphs of all audiences that have any statement."""
+        return [graph for graph in self.store.graphs() if self.is_audience(graph)] or [self.graph_of(PUBLIC)]
+
+    def is_audience(self, graph: BlankNode | Graph) -> bool:
+        """Say whether a graph of the full world holds what an audience may read."""
+        return isinstance(graph, NamedNode) and graph.value.startswith(graph_name(self.base, ""))
 
     def close(self) -> None:
         """Let go of the store and the index."""

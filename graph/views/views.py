@@ -15,6 +15,9 @@ from typing import TypeVar
 
 from graph.derivations.derivation import digest
 from graph.errors import DataError, StoreUnavailable
+from graph.findings.checkers import Checkers
+from graph.findings.view import FindingsView
+from graph.log.log import Log
 from graph.rendering import blocks
 from graph.statistics import statistics
 from graph.store.embedded import EmbeddedStores
@@ -29,6 +32,7 @@ FORMATS: dict[str, int | str] = {
     "triples": f"4, derivations {digest()}, statistics {statistics.FORMAT}",
     "search": 2,
     "catalog": f"3, blocks {blocks.FORMAT}",
+    "findings": 1,
 }
 """The version of what each view keeps on disk: raise it when it changes, and the view is made again."""
 
@@ -36,6 +40,7 @@ PARTS = {
     "triples": ("triples", "mentions.sqlite"),
     "search": ("search",),
     "catalog": ("catalog.sqlite",),
+    "findings": ("findings.sqlite", "judging-"),
 }
 """The files and folders of each view."""
 
@@ -44,14 +49,15 @@ _LOCK_PATIENCE_SECONDS = 10.0
 _PASSING = re.compile(
     r"\block\b|lockbusy|lockfile|no space|too many open files|permission denied|read-only file", re.IGNORECASE
 )
-_V = TypeVar("_V", TriplesView, SearchView, CatalogView)
+_V = TypeVar("_V", TriplesView, SearchView, CatalogView, FindingsView)
 
 
 class Views:
-    """Triples, search and catalog of a world, in `folder`.
+    """Triples, search, catalog and findings of a world, in `folder`.
 
     A view that is damaged, or of another format, is emptied; `told` is called with a sentence about it, and the
-    follower fills it again from the log. `writing` and `stores` are those of `TriplesView`.
+    follower fills it again from the log. `writing` and `stores` are those of `TriplesView`. With `judged`, the log, the
+    rules are judged as the triples change.
     """
 
     def __init__(
@@ -63,6 +69,7 @@ class Views:
         writing: Lock | None = None,
         *,
         stores: Stores | None = None,
+        judged: Log | None = None,
     ) -> None:
         stores = stores or EmbeddedStores()
         self._formats = {**FORMATS, "triples": f"{FORMATS['triples']}, {stores.kind}"}
@@ -74,12 +81,15 @@ class Views:
         self.triples = self._opened("triples", lambda: TriplesView(world, folder, base, writing, stores))
         self.search = self._opened("search", lambda: SearchView(world, folder))
         self.catalog = self._opened("catalog", lambda: CatalogView(world, folder))
+        self.findings = self._opened("findings", lambda: FindingsView(world, folder))
+        self.checkers = Checkers(folder, self.triples, self.findings, judged)
+        self._told_more = False
         self._threads = ThreadPoolExecutor(1, thread_name_prefix=f"triples-{world}")
 
     @property
     def all(self) -> tuple[View, ...]:
         """Every view of the world."""
-        return (self.triples, self.search, self.catalog)
+        return (self.triples, self.search, self.catalog, self.findings)
 
     def sequence(self) -> int:
         """The sequence that every view has reached."""
@@ -96,7 +106,7 @@ class Views:
 
     def apply(self, batch: Batch) -> None:
         """Bring each view that has not reached the batch's end there; the engine of triples runs beside the others."""
-        triples = self._threads.submit(_bring, self.triples, batch)
+        triples = self._threads.submit(self.apply_triples, batch)
         try:
             _bring(self.search, batch)
             _bring(self.catalog, batch)
@@ -104,12 +114,21 @@ class Views:
             triples.result()
 
     def apply_triples(self, batch: Batch) -> None:
-        """Bring the triples alone to the batch's end."""
+        """Bring the triples and the findings alone to the batch's end."""
         _bring(self.triples, batch)
+        _bring(self.findings, batch)
+        if self.checkers.follow(more=batch.more):
+            self._told_more = True
+
+    def told_more(self) -> bool:
+        """Say whether the log got rows about what was found since this was asked last."""
+        told, self._told_more = self._told_more, False
+        return told
 
     def close(self) -> None:
         """Let go of all files."""
         self._threads.shutdown()
+        self.checkers.close()
         for view in self.all:
             view.close()
 

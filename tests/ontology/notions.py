@@ -144,5 +144,7 @@ ADDED = expand(
     cg:statedLanguage cg:statedFrequency cg:statedAccessRights cg:remedy cg:exitClause cg:feeGround cg:homologatedBy
     cg:disclosureThreshold cg:smallestGroup cg:openFormat cg:bulkRequired
     cg:answerSize cg:appliesDerivation cg:clientProcessorSeconds cg:clientQueries cg:derives cg:keepsValueOnlyOf
-    cg:queryDeadline cg:queryMemory"""
+    cg:queryDeadline cg:queryMemory
+    cg:evidence cg:foundBy cg:measured cg:mendableBy cg:pathText cg:reportDomain cg:reportOn cg:ruleFamily cg:rulePart
+    cg:ruleVersion cg:world"""
 )

@@ -19,6 +19,7 @@ FRENCH_AND_ENGLISH = {"fr", "en"}
 
 # Names under the namespace that are no terms: nobody ever sees them in a graph.
 NO_TERMS = {
+    "evaluation": "a context for a graph that has none; nothing is said of it",
     "log": "the seed of the log's hash chain",
     "viewState": "the graph in which a store keeps its own state; no query is given it",
     "logSequence": "the one statement in that graph",

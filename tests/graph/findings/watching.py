@@ -1,0 +1,111 @@
+"""A data folder that is watched by the rules, in tests: what is written to it, and what a full check finds."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, parse
+
+from graph.findings.evaluation import move
+from graph.findings.reading import Filter, Findings
+from graph.governance.compiler import Compiled
+from graph.governance.shapesets import named
+from graph.instance import Instance
+from graph.log.rows import MEMBERS, PUBLIC, Entry
+from graph.records.record import Record
+from graph.records.split import split
+from graph.store.store import Graph
+from graph.views.holder import Holder
+from tests.shapes.case import cases
+
+TODAY = datetime.date(2026, 6, 30)
+AGREEMENT = "https://example.org/id/some-agreement"
+AUDIENCES = (PUBLIC, MEMBERS, AGREEMENT)
+BASE = "https://watched.example/"
+
+Row = tuple[str, str, str, str, str]
+"""Focus, path, value, component and shape of a finding."""
+
+
+def case_records(address: str) -> list[Record]:
+    """Cut the data of a case into records."""
+    (case,) = (each for each in cases() if each.address == address)
+    statements = (
+        (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in parse(case.data, RdfFormat.N_TRIPLES)
+    )
+    return [record for record in split(statements, base=BASE, source="cases") if isinstance(record, Record)]
+
+
+class Watched:
+    """An instance with its holder; what is written is waited for."""
+
+    def __init__(self, instance: Instance, holder: Holder) -> None:
+        self.instance = instance
+        self.holder = holder
+        self.log = instance.log
+
+    def settle(self) -> None:
+        """Wait until all is applied and judged, the checker's own rows included."""
+        while True:
+            last = self.log.sequence()
+            assert self.holder.wait_for_findings(last, timeout=300), self.holder.public.checkers.error
+            assert self.holder.wait_for(last, 300)
+            if self.log.sequence() == last:
+                return
+
+    def put(self, records: list[Record], audience: str = PUBLIC, source: str = "cases") -> None:
+        """Write records of a source."""
+        self.log.append([Entry(record, audience) for record in records], agent="test", source=source)
+
+    def take(self, records: list[Record], source: str = "cases") -> None:
+        """Take records of a source away."""
+        self.log.retract(source, [record.iri for record in records], agent="test")
+
+    def date(self, day: datetime.date) -> None:
+        """Move the date of evaluation."""
+        move(self.log, self.instance.base, day)
+
+    def worlds(self) -> dict[str, tuple[Findings, list[Graph]]]:
+        """Give each world that there is, with the graphs that it sees."""
+        public = self.holder.public
+        found = {"public": (Findings(public.findings, "public"), [public.triples.graph_of(PUBLIC)])}
+        if (full := self.holder.full) is not None:
+            members = [full.triples.graph_of(audience) for audience in (PUBLIC, MEMBERS)]
+            found["members"] = Findings(full.findings, "members"), members
+            found["full"] = Findings(full.findings, "full"), full.triples.all_graphs()
+        return found
+
+    def kept(self, world: str) -> set[Row]:
+        """What the view of a world has open."""
+        findings, _ = self.worlds()[world]
+        return {
+            (each.found.focus, each.found.path, each.found.value, each.found.component, each.found.shape)
+            for each in findings.all(Filter())
+        }
+
+    def full(self, world: str) -> set[Row]:
+        """What a check of everything finds in a world."""
+        _, graphs = self.worlds()[world]
+        views = self.holder.public if world == "public" else self.holder.full
+        assert views is not None
+        store = views.triples.store
+        results = Compiled(named("governance").shapes).check(lambda query: store.query(query, graphs=graphs))
+        return {
+            (each.focus, each.path or "", each.value or "", each.component, each.shape if each.shape[0] == "<" else "")
+            for each in results
+        }
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator[Watched]:
+    """Open a data folder whose rules are judged, with a date of evaluation."""
+    with Instance.open(folder, create=not folder.exists(), base=BASE) as instance:
+        if not folder.joinpath("views", "public").exists():
+            move(instance.log, instance.base, TODAY)
+        with instance.hold(judging=True) as holder:
+            made = Watched(instance, holder)
+            made.settle()
+            yield made
