@@ -44,6 +44,7 @@ from api.routes import (
     theme,
     validate,
     versions,
+    what_if,
 )
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -54,7 +55,7 @@ from api.visit import problem_page
 
 # The entities' addresses are the broadest, so they come last.
 _ROUTES = (
-    *(home, search, questions, pictures, catalog, feed, oai, dumps, elsewhere, ckan, terms, rules, validate),
+    *(home, search, questions, pictures, what_if, catalog, feed, oai, dumps, elsewhere, ckan, terms, rules, validate),
     *(sparql, description, spreadsheet, health, static, theme, incoming, neighbours, records, versions, entities),
 )
 

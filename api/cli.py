@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import check, data, dump, exchange, ontology, query, reasoning, sample, serve, source, token
+from api.commands import check, data, dump, exchange, ontology, query, reasoning, sample, serve, source, token, what_if
 from api.console import fail, say
 from graph.errors import CivigraphError, ConfigurationError
 
@@ -28,6 +28,7 @@ dump.add_to(app)
 query.add_to(app)
 check.add_to(app)
 reasoning.add_to(app)
+what_if.add_to(app)
 app.add_typer(source.app, name="source")
 app.add_typer(token.app, name="token")
 app.add_typer(sample.app, name="sample")

@@ -8,6 +8,7 @@ NAVIGATION = (
     ("search", "search", mark("Search")),
     ("questions", "questions", mark("Questions")),
     ("pictures", "pictures", mark("Pictures")),
+    ("what-if", "what-if", mark("What if…")),
     ("rules", "rules", mark("Rules")),
     ("validate", "validate", mark("Check")),
     ("catalog", "catalog", mark("Catalogue")),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import datetime
 
     from api.plain_words import Sentence, Writer
+    from api.store_names import StoreNames
     from graph.instance import Instance
     from graph.reasoning.facts import Facts
 
@@ -54,17 +55,17 @@ def route(
     from graph.reasoning.facts import Facts
     from graph.reasoning.routes import legality
 
-    _one_of(form, ("text", "json"), "--format")
-    day = _date(at)
+    chosen(form, ("text", "json"), "--format")
+    day = day_of(at)
     with opened(data) as instance, public_graph(instance) as ask:
         facts = Facts(ask)
-        known = _known(instance, service)
-        pairs = facts.uses(services=[known]) if dataset is None else [(known, _known(instance, dataset))]
+        known = public_iri(instance, service)
+        pairs = facts.uses(services=[known]) if dataset is None else [(known, public_iri(instance, dataset))]
         uses = legality(facts, pairs, day or day_of_judging(facts))
         if form == "json":
             _print_json([route_data(use) for use in uses])
             return
-        lines = RouteWriter(_writer(facts, mentioned(uses), language)).lines(uses)
+        lines = RouteWriter(writer_of(facts, mentioned(uses), language)[1]).lines(uses)
     if not lines:
         print("It uses no dataset that is known.")
     for line in lines:
@@ -91,15 +92,15 @@ def licences(
     from api.reasoning_data import making_data
     from graph.reasoning.facts import Facts
 
-    _one_of(form, ("text", "json"), "--format")
+    chosen(form, ("text", "json"), "--format")
     with opened(data) as instance, public_graph(instance) as ask:
         facts = Facts(ask)
-        duties = duties_of_all(facts, [_known(instance, each) for each in datasets])
+        duties = duties_of_all(facts, [public_iri(instance, each) for each in datasets])
         if form == "json":
             told: dict[str, object] = {kind: making_data(each) for kind, each in duties.onward.items()}
             _print_json(told if duties.making is None else {"itself": making_data(duties.making), **told})
             return
-        writer = _writer(facts, duties.mentioned, language)
+        _, writer = writer_of(facts, duties.mentioned, language)
         for part in DutyWriter(writer, duties.licences).parts(duties):
             _tell(writer.say(part.title), 0)
             for item in part.items:
@@ -108,12 +109,14 @@ def licences(
                     _tell(below, 4)
 
 
-def _one_of(value: str, known: Iterable[str], option: str) -> None:
+def chosen(value: str, known: Iterable[str], option: str) -> None:
+    """See that a value is one of those that there are. Raises BadParameter."""
     if value not in known:
         raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
 
 
-def _date(text: str | None) -> datetime.date | None:
+def day_of(text: str | None) -> datetime.date | None:
+    """Read the date of `--at`. Raises BadParameter."""
     import datetime
 
     if text is None:
@@ -124,7 +127,7 @@ def _date(text: str | None) -> datetime.date | None:
         raise typer.BadParameter(f"{text!r} is no date: write 2026-06-30", param_hint="--at") from None
 
 
-def _known(instance: Instance, text: str) -> str:
+def public_iri(instance: Instance, text: str) -> str:
     """Give the IRI of a thing that is publicly described, named by it or by its address. Raises NotKnown."""
     from graph.log.rows import PUBLIC
     from graph.terms import is_iri
@@ -141,14 +144,15 @@ def _known(instance: Instance, text: str) -> str:
     )
 
 
-def _writer(facts: Facts, mentioned: Iterable[str], language: str) -> Writer:
-    """Give a writer of sentences that names things by what the graph calls them."""
+def writer_of(facts: Facts, mentioned: Iterable[str], language: str) -> tuple[StoreNames, Writer]:
+    """Give the names of things as the graph has them, and a writer of sentences that uses them."""
     from api.languages import LANGUAGES, texts_in
     from api.plain_words import Writer
     from api.store_names import StoreNames
 
-    _one_of(language, LANGUAGES, "--language")
-    return Writer(StoreNames(facts, mentioned, language), texts_in(language))
+    chosen(language, LANGUAGES, "--language")
+    names = StoreNames(facts, mentioned, language)
+    return names, Writer(names, texts_in(language))
 
 
 def _tell(sentence: Sentence, indent: int) -> None:

@@ -47,12 +47,7 @@ class Told:
 
     def message(self, finding: Finding, language: str) -> str:
         """Give what is wrong in a language, with the names of things in place of their addresses."""
-        text = in_language(finding.messages, language)
-        terms = [finding.focus, finding.value or "", *(term for _, term in finding.evidence)]
-        for term in sorted((each for each in terms if each.startswith("<")), key=len, reverse=True):
-            if term[1:-1] in text and (name := self.name_of(term[1:-1])) is not None:
-                text = text.replace(term[1:-1], f"“{name}”" if language == ENGLISH else f"« {name} »")
-        return text
+        return message_of(finding, language, self.name_of)
 
     def counted(self, texts: Texts) -> list[tuple[str, str]]:
         """Count the findings of each severity that has any: its sign, the count in words; the gravest first."""
@@ -70,6 +65,16 @@ class Told:
         """Say at which date the data are judged, and why."""
         day = texts.date(self.report.date.isoformat())
         return texts.text("Judged at %(day)s (%(why)s).", day=day, why=texts.text(_ORIGINS[self.report.origin]))
+
+
+def message_of(finding: Finding, language: str, name_of: Callable[[str], str | None]) -> str:
+    """Give what is wrong in a language, with the names of things in place of their addresses."""
+    text = in_language(finding.messages, language)
+    terms = [finding.focus, finding.value or "", *(term for _, term in finding.evidence)]
+    for term in sorted((each for each in terms if each.startswith("<")), key=len, reverse=True):
+        if term[1:-1] in text and (name := name_of(term[1:-1])) is not None:
+            text = text.replace(term[1:-1], f"“{name}”" if language == ENGLISH else f"« {name} »")
+    return text
 
 
 _SEVERITIES = tuple(severity.removeprefix(SH) for severity in SEVERITIES)

@@ -67,8 +67,8 @@ class UseChange:
 class Outcome:
     """All that a supposition would change; `before` and `after` are the dates of judging.
 
-    `uses` are those whose routes change. `ways` lead from the thing to each focus of a finding (IRIs), where a short
-    one is known. `seconds` is what it took.
+    `uses` are those whose routes change. `vanished` are the foci (IRIs) of lost findings of which nothing would be said
+    any more. `ways` lead from the thing to each focus of a finding, where a short one is known. `seconds`: its time.
     """
 
     supposed: Supposition
@@ -78,8 +78,14 @@ class Outcome:
     uses: tuple[UseChange, ...]
     gained: tuple[Finding, ...]
     lost: tuple[Finding, ...]
+    vanished: frozenset[str] = frozenset()
     ways: dict[str, tuple[str, ...]] = field(default_factory=dict)
     seconds: float = 0.0
+
+    @property
+    def mended(self) -> tuple[Finding, ...]:
+        """The lost findings about what is still there."""
+        return tuple(each for each in self.lost if each.focus[1:-1] not in self.vanished)
 
     @property
     def services_losing(self) -> tuple[str, ...]:
@@ -210,8 +216,10 @@ class _Comparison:
         gained = _once(each for each in after.findings if key(each) not in known)
         lost = _once(each for each in before.findings if key(each) not in later)
         ways = self._ways({each.focus[1:-1] for each in (*gained, *lost) if each.focus[0] == "<"})
+        foci = {each.focus[1:-1] for each in lost if each.focus[0] == "<"}
+        vanished = frozenset(foci - {node for node, _, _ in self._facts_after.everything(foci)})
         seconds = time.monotonic() - self._clock.began
-        return Outcome(self._supposed, before.date, after.date, gone, uses, gained, lost, ways, seconds)
+        return Outcome(self._supposed, before.date, after.date, gone, uses, gained, lost, vanished, ways, seconds)
 
     def _ways(self, ends: set[str]) -> dict[str, tuple[str, ...]]:
         if not self._supposed.thing:
