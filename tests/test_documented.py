@@ -48,7 +48,9 @@ def test_guides_name_only_what_is_there(guide: Path) -> None:
     """Commands, options, variables and links in the guides exist."""
     text = guide.read_text(encoding="utf-8")
     command = typer.main.get_command(app)
-    spoken = set(re.findall(r"`civigraph ([a-z-]+)", text)) | set(re.findall(r"^civigraph ([a-z-]+)", text, re.MULTILINE))
+    spoken = set(re.findall(r"`civigraph ([a-z-]+)", text)) | set(
+        re.findall(r"^civigraph ([a-z-]+)", text, re.MULTILINE)
+    )
     assert spoken <= set(command.commands)
     for call in re.findall(r"civigraph [^`\n]*", text):
         assert set(re.findall(r"(?<=\s)--[a-z-]+", call)) <= options(command), call

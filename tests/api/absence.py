@@ -76,6 +76,9 @@ VALUES: dict[str, list[str]] = {
         "Nothing",
     ],
     "to": ["dark"],
+    "thing": [f"{EX}city", f"{EX}trees", f"{EX}secret", f"{EX}absent"],
+    "change": ["remove", "hide", "explode"],
+    "value": ["2026-06-30"],
     "back": ["/"],
 }
 # Where a name means something else than elsewhere.
