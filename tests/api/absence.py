@@ -76,6 +76,7 @@ VALUES: dict[str, list[str]] = {
         "Nothing",
     ],
     "to": ["dark"],
+    "profile": ["hvd"],
     "thing": [f"{EX}city", f"{EX}trees", f"{EX}secret", f"{EX}absent"],
     "change": ["remove", "hide", "explode"],
     "value": ["2026-06-30"],
