@@ -18,12 +18,18 @@ class ShapesGraph:
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._objects: dict[tuple[RdfTerm, str], list[RdfTerm]] = {}
         self._subjects: dict[str, dict[Node, list[RdfTerm]]] = {}
+        self._described: set[Node] = set()
         for triple in dict.fromkeys(triples):
             subject, name, value = triple.subject, triple.predicate.value, triple.object
             if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
                 raise ShapesRefused("triple terms have no meaning in shapes", where=str(subject))
+            self._described.add(subject)
             self._objects.setdefault((subject, name), []).append(value)
             self._subjects.setdefault(name, {}).setdefault(subject, []).append(value)
+
+    def describes(self, node: Node) -> bool:
+        """Say whether anything is stated of a node."""
+        return node in self._described
 
     def objects(self, subject: RdfTerm, name: str) -> list[RdfTerm]:
         """Give the values of a property, in the order read."""

@@ -114,6 +114,8 @@ class _Reader:
                     raise ShapesRefused("sh:node names a property shape", where=str(node))
                 yield Logical(component_of(name), name, shapes)  # type: ignore[arg-type]
         for term in graph.objects(node, f"{SH}property"):
+            if isinstance(term, ox.NamedNode) and not graph.describes(term):
+                continue  # a name of which nothing is said, as DCAT-AP 3.0.1 has two: there is nothing to pass over
             child = self.shape(term)
             if child.path is None:
                 raise ShapesRefused("sh:property names a shape that has no sh:path", where=str(node))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 import pyoxigraph as ox
+import pytest
 import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph.governance.checker import Checked, Checker
 from graph.governance.compiler import compile_shapes
+from graph.governance.shapesets import read_shape_set
+from graph.governance.texts import StatementTexts
 from tests.graph.governance.oracle import Row, by_pyshacl, row
 from tests.graph.governance.test_refusals import HEAD, shapes_of
 
@@ -130,9 +134,41 @@ def by_compiler(shapes_text: str, data: ox.Store, nodes: list[str] | None = None
     return Counter(map(row, results))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def by_checker(shapes_text: str, data: ox.Store) -> Counter[Row]:
+    """Judge by the checker, which reads texts where it can."""
+    said = [(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in data]
+    report = Checker(read_shape_set("own", shapes_of(shapes_text))).check(Checked(data.query, StatementTexts(said)))
+    return Counter(
+        (
+            each.focus,
+            each.path or "",
+            each.value or "",
+            f"<{each.component}>",
+            f"<{each.severity}>",
+            "_:" if each.shape.startswith("_:") else each.shape,
+        )
+        for each in report.findings
+    )
+
+
+_CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=_CALM)
 @given(whole(), st.lists(statements, max_size=14))
 def test_pyshacl_finds_the_same(shapes_text: str, drawn: list[tuple[str, str, str]]) -> None:
+    compare(shapes_text, drawn)
+
+
+@pytest.mark.slow
+@settings(max_examples=1_000, deadline=None, suppress_health_check=_CALM)
+@given(whole(), st.lists(statements, max_size=14))
+def test_pyshacl_finds_the_same_on_a_thousand(shapes_text: str, drawn: list[tuple[str, str, str]]) -> None:
+    compare(shapes_text, drawn)
+
+
+def compare(shapes_text: str, drawn: list[tuple[str, str, str]]) -> None:
+    """Hold the compiler, for all focus nodes and one by one, and the checker with its texts to pySHACL."""
     if "clusive" in shapes_text or "lessThan" in shapes_text:
         # To pySHACL, a date is less than any number; to SPARQL, the two cannot be compared.
         drawn = [each for each in drawn if not each[2].endswith("xsd:date")]
@@ -142,6 +178,7 @@ def test_pyshacl_finds_the_same(shapes_text: str, drawn: list[tuple[str, str, st
     store.load(data, format=ox.RdfFormat.TURTLE)
     expected = by_pyshacl(rdflib.Graph().parse(data=data), rdflib.Graph().parse(data=HEAD + shapes_text))
     assert by_compiler(shapes_text, store) == expected
+    assert by_checker(shapes_text, store) == expected
     asked = [f"https://example.org/{local}" for local in ("n0", "n1", "n2", "n3", "absent")]
     apart = sum((by_compiler(shapes_text, store, [node]) for node in asked), Counter[Row]())
     # Literals may be targets too, and cannot be asked for.

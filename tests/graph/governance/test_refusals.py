@@ -45,6 +45,7 @@ def test_what_is_nested_without_measure_is_refused() -> None:
         ("ex:S a sh:NodeShape ; sh:targetNode [] .", "blank node cannot be named"),
         ("ex:S a sh:NodeShape ; sh:minCount 1 .", "sh:minCount stands on a node shape"),
         ("ex:S a sh:NodeShape ; sh:property [ sh:class ex:C ] .", "no sh:path"),
+        ("ex:S a sh:NodeShape ; sh:property ex:P . ex:P sh:class ex:C .", "no sh:path"),
         ("ex:S a sh:NodeShape ; sh:node [ sh:path ex:p ] .", "sh:node names a property shape"),
         ("ex:S a sh:PropertyShape ; sh:path ex:p ; sh:minCount 1 , 2 .", "sh:minCount has more than one value"),
         ("ex:S a sh:PropertyShape ; sh:path ex:p ; sh:minCount 'one' .", "sh:minCount has a value"),
@@ -65,3 +66,9 @@ def test_refused_by_name(text: str, words: str) -> None:
         compile_shapes(shapes_of(text))
     assert words in str(caught.value)
     assert caught.value.where
+
+
+def test_a_name_of_which_nothing_is_said_asks_nothing() -> None:
+    """DCAT-AP 3.0.1 names two property shapes that it never defines."""
+    (shape,) = compile_shapes(shapes_of("ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property ex:P .")).shapes
+    assert shape.constraints == ()
