@@ -22,6 +22,7 @@ from api.problems import VARY, bad_request, not_acceptable, not_known
 from api.rule_links import rule_address
 from api.thing_page import ThingPage
 from api.visit import OneVisit, Visit
+from api.what_if_words import HOWS_OF
 from graph.entities import Entity, anchor_of
 from graph.feeds import schema_org
 from graph.feeds.page import Told
@@ -149,6 +150,7 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
         incoming=links_towards(visit, found.iri, known=list(found.nodes)),
         sources=_tellers(visit, found),
         sourced=len(found.tellings) > 1,
+        supposable=kind in HOWS_OF,
         **thing.values(),
     )
 

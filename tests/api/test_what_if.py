@@ -33,6 +33,9 @@ def test_from_words_to_an_answer(server: Server) -> None:
     start = ask(server, "/what-if", {"q": "énergie par bâtiment", "lang": "fr"}).text
     assert "Et si…" in start
     assert "energy-agreement" in unquote(start)
+    known = ask(server, "/entity", {"iri": f"{ILLUSTRATION}energy-agreement"})
+    assert known.status_code == 303
+    assert "what-if?thing=" in server.get(known.headers["location"]).text
     offers = ask(server, "/what-if", {"thing": f"{ILLUSTRATION}energy-agreement"}).text
     assert 'name="change" value="end"' in offers
     assert 'name="change" value="licence"' not in offers
