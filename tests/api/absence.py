@@ -83,7 +83,6 @@ VALUES: dict[str, list[str]] = {
     "rows": ["5"],
     "all_fields": ["true"],
     "to": ["dark"],
-    "profile": ["hvd"],
     "thing": [f"{EX}city", f"{EX}trees", f"{EX}secret", f"{EX}absent"],
     "change": ["remove", "hide", "explode"],
     "value": ["2026-06-30"],
