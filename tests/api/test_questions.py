@@ -36,6 +36,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("questions") / "data"
     with Instance.open(folder, create=True, base="http://127.0.0.1:8000/") as instance:
         load(instance)
+        # The views are whole before the server starts: its first workers know all of it.
+        with instance.hold() as holder:
+            assert holder.wait_for(instance.log.sequence(), 300)
     # Every question is asked from one address, within seconds.
     with serving(settings(folder, query_client_seconds=0)) as running:
         yield running

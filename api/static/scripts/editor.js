@@ -20,6 +20,28 @@
   Yasqe.forkAutocompleter("class", { name: "class", ...stored, get: async () => (await vocabulary()).classes });
   Yasqe.forkAutocompleter("property", { name: "property", ...stored, get: async () => (await vocabulary()).properties });
 
+  // The table in the words of the page.
+  class TablePlugin extends Yasr.plugins.table {
+    constructor(yasr) {
+      super(yasr);
+      this.label = words.table;
+      this.helpReference = "";
+    }
+  }
+  Object.assign(Yasr.plugins.table.defaults.tableConfig, { language: {
+    info: "_START_–_END_ / _TOTAL_", infoEmpty: "0", infoFiltered: "(/ _MAX_)", zeroRecords: words.nothing, emptyTable: words.nothing,
+  } });
+  TablePlugin.defaults = Yasr.plugins.table.defaults;
+  class ResponsePlugin extends Yasr.plugins.response {
+    constructor(yasr) {
+      super(yasr);
+      this.label = words.response;
+      this.helpReference = "";
+    }
+  }
+  ResponsePlugin.defaults = Yasr.plugins.response.defaults;
+  Yasr.registerPlugin("table", TablePlugin);
+  Yasr.registerPlugin("response", ResponsePlugin);
   Yasr.registerPlugin("chart", ChartPlugin);
   Yasr.registerPlugin("map", MapPlugin);
   ChartPlugin.words = MapPlugin.words = words;
@@ -67,9 +89,10 @@
   }
   editor.on("queryResponse", (_, answer, milliseconds) => {
     const seconds = (milliseconds / 1000).toLocaleString(language, { maximumFractionDigits: 2 });
-    state(words.answered.replace("%(seconds)s", seconds));
     answers.setResponse(answer, milliseconds);
     shown.hidden = false;
+    const rows = answers.results?.getBindings()?.length;
+    state([words.answered.replace("%(seconds)s", seconds), rows === undefined ? "" : `${rows.toLocaleString(language)} ${words.rows}`].join(" "));
   });
   editor.on("queryAbort", () => state(words.stopped));
 
@@ -138,12 +161,29 @@
 
   // What the parts below lack for who does not see them: names of fields, and roles that fit.
   function name() {
+    const labels = { "Simple view": words.simple, "Ellipse": words.short, "Page size: ": words.size };
+    shown.querySelectorAll(".yasr_plugin_control, .tableControls").forEach(part => {
+      const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+      for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        if (labels[text.data]) text.data = `${labels[text.data]} `;
+      }
+    });
+    shown.querySelectorAll(".tableFilter").forEach(each => { each.placeholder = words.filter; });
+    shown.querySelectorAll(".yasr_btn[aria-label]").forEach(each => { each.removeAttribute("aria-label"); });
+    shown.querySelectorAll(".yasr_downloadIcon").forEach(each => { each.title = words.save; each.setAttribute("aria-label", words.save); });
     const say = (selector, text) => shown.querySelectorAll(selector).forEach(each => each.setAttribute("aria-label", text));
     say(".tableFilter", words.filter);
     say(".tableSizer", words.size);
     shown.querySelectorAll("input[type=checkbox]:not([aria-label])").forEach(each =>
       each.setAttribute("aria-label", each.closest("label, div")?.textContent.trim() || words.filter));
-    shown.querySelectorAll(".dataTables_wrapper, .yasr_results").forEach(each => each.setAttribute("tabindex", "0"));
+    shown.querySelectorAll("thead th").forEach(each => {
+      if (each.textContent.trim()) return;
+      const told = document.createElement("span");
+      told.className = "hidden";
+      told.textContent = words.number;
+      each.append(told);
+    });
+    shown.querySelectorAll(".yasr_results").forEach(each => each.setAttribute("tabindex", "0"));
   }
   new MutationObserver(name).observe(shown, { childList: true, subtree: true });
   if (shared) run();

@@ -24,11 +24,13 @@
 
   function arrange(anew) {
     const seen = cy.elements(":visible");
-    seen.layout({
+    const layout = seen.layout({
       name: "fcose", quality: seen.length > 400 ? "default" : "proof", randomize: anew, animate: !still.matches && seen.length < 250,
       animationDuration: 400, nodeDimensionsIncludeLabels: true, idealEdgeLength: 120, nodeRepulsion: 12000, nodeSeparation: 110,
       gravity: 0.2, packComponents: true, padding: 30, fit: true,
-    }).run();
+    });
+    layout.one("layoutstop", () => { around.dataset.arranged = Number(around.dataset.arranged ?? 0) + 1; });
+    layout.run();
   }
 
   // Adds what was read; gives how many things were added.
@@ -65,6 +67,7 @@
       grown.add(iri);
       take(told);
       offerKinds();
+      tellTones();
       narrow();
       arrange(first);
       tell(cy.getElementById(iri), cy.nodes().length >= MOST ? words.full : told.more ? words.more : "");
@@ -85,8 +88,31 @@
         narrow();
         count();
       });
-      label.append(box, name);
+      label.append(box, shapeOf(kind), name);
       return label;
+    }));
+  }
+
+  // The shape that a kind has in the picture.
+  function shapeOf(kind) {
+    const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg"), shape = SHAPES[kind] ?? "ellipse";
+    picture.setAttribute("viewBox", "-1.2 -1.2 2.4 2.4");
+    picture.setAttribute("aria-hidden", "true");
+    picture.innerHTML = shape === "ellipse" ? '<circle r="1"/>' : shape === "round-rectangle"
+      ? '<rect x="-1" y="-1" width="2" height="2" rx="0.3"/>' : `<polygon points="${POINTS[shape].join(" ")}"/>`;
+    return picture;
+  }
+
+  // What the colours mean that are in the picture: each with its sign and its word.
+  function tellTones() {
+    const met = new Map();
+    cy.nodes().forEach(node => node.data("signs").forEach(([family, sign, word]) => met.set(`${family}-${sign}`, [family, sign, word])));
+    part("tones").replaceChildren(...[...met].sort().map(([name, [family, , word]]) => {
+      const told = document.createElement("span");
+      told.className = `${family} ${name}`;
+      told.innerHTML = `<svg class="sign" width="18" height="18" aria-hidden="true"><use href="${around.dataset.signs}#${name}"/></svg>`;
+      told.append(word);
+      return told;
     }));
   }
 
@@ -95,7 +121,7 @@
   }
 
   function count() {
-    const nodes = cy.nodes(":visible").length, edges = cy.edges(":visible").length;
+    const seen = cy.nodes().filter(node => !node.hasClass("away")), nodes = seen.length, edges = seen.edgesWith(seen).length;
     const write = number => number.toLocaleString(around.dataset.language);
     part("count").textContent = words.count.replace("%(nodes)s", write(nodes)).replace("%(edges)s", write(edges));
     around.dataset.nodes = nodes;
