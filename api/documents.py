@@ -56,6 +56,15 @@ def kept_document(
     return Response(write(), 200, {**known, "Content-Type": media_type + charset})
 
 
+def unchanged(request: Request, tag: str, touched: str, headers: Mapping[str, str]) -> Response | None:
+    """Answer with 304 where the reader has what this tag names, None where it has not."""
+    quoted, changed = f'"{tag}"', last_modified(touched)
+    if not _has(request, quoted, changed):
+        return None
+    dated = {"Last-Modified": changed} if changed else {}
+    return Response(status_code=304, headers={"ETag": quoted, "Cache-Control": "no-cache", **dated, **headers})
+
+
 def _has(request: Request, tag: str, changed: str | None) -> bool:
     """Say whether the reader has this answer: by tag, or by date where it names no tag (RFC 9110 13.2.2)."""
     named = request.headers.get("if-none-match")

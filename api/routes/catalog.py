@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.documents import kept_document
+from api.documents import kept_document, unchanged
 from api.feeds import ILLUSTRATION_FEED, MAIN, PROTECTED_FEED, Feed, catalogue_of
 from api.languages import mark
 from api.links import outward
@@ -269,7 +269,12 @@ def _data(asked: Asked, syntax: Syntax) -> Response:
     """Give a page as RDF."""
     visit = asked.visit
     reading = visit.known.catalog.reading
+    page_key = (*asked.audiences, visit.links.absolute(), str(visit.request.url), asked.suffix, syntax.media_type)
     with reading.moment() as moment:
+        vary = {} if asked.suffix else {"Vary": "Accept"}
+        known = reading.tag(moment, page_key)
+        if known and (answer := unchanged(visit.request, known, moment.touched, {**visit.sequence, **vary})):
+            return answer
         total = reading.count_at(moment, asked.selection)
         keys, more = _keys(asked, moment, total)
         paging = _paging(asked, moment, keys, total, more=more)
@@ -277,16 +282,15 @@ def _data(asked: Asked, syntax: Syntax) -> Response:
         catalogue = catalogue_of(visit, asked.feed, asked.narrowed.facets, whole=whole)
         told = Told(moment, asked.audiences, keys, shared(catalogue))
         page = Page(catalogue, paging, told, visit.links.absolute("entity") + "?iri=")
-        headers = {**visit.sequence, "Link": _link_header(paging)}
-        if not asked.suffix:
-            headers["Vary"] = "Accept"
+        tag = page.tag(visit.site.identity, syntax.media_type)
+        reading.note_tag(moment, page_key, tag)
         return kept_document(
             visit.request,
             lambda: page.write(syntax),
             syntax.media_type,
-            tag=page.tag(visit.site.identity, syntax.media_type),
+            tag=tag,
             touched=moment.touched,
-            headers=headers,
+            headers={**visit.sequence, "Link": _link_header(paging), **vary},
         )
 
 

@@ -157,7 +157,7 @@ def test_a_new_name_of_an_actor_is_shown_and_moves_nothing(server: Server, insta
     assert "Ville nouvelle" in again.text
     assert last_number(server) == last
     assert "hydra:totalItems 0" in since.text.replace('"0"^^xsd:integer', "0")
-    assert "<http://www.w3.org/ns/dcat#dataset>" not in server.get("/catalog.nt?modified_since=2030-01-01").text
+    assert "dcat#dataset> <http://example.org/" not in server.get("/catalog.nt?modified_since=2030-01-01").text
 
 
 def test_who_has_a_page_is_told_so(server: Server, instance: Instance) -> None:

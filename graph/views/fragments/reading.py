@@ -22,6 +22,7 @@ from graph.views.fragments.member import Member
 
 _IRIS_A_QUERY = 500
 _COUNTS_KEPT = 256
+_TAGS_KEPT = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Reading:
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
         self._counts: dict[Selection, tuple[int, int]] = {}
+        self._tags: dict[tuple[str, ...], tuple[int, str]] = {}
 
     @contextmanager
     def moment(self) -> Iterator[Moment]:
@@ -103,6 +105,17 @@ class Reading:
             self._counts = {}
         self._counts[selection] = moment.sequence, counted
         return counted
+
+    def tag(self, moment: Moment, page: tuple[str, ...]) -> str | None:
+        """Give the tag of a page as it was last noted, None where something was applied since."""
+        known = self._tags.get(page)
+        return known[1] if known is not None and known[0] == moment.sequence else None
+
+    def note_tag(self, moment: Moment, page: tuple[str, ...], tag: str) -> None:
+        """Note the tag of a page, so that who has it is told so without looking at its datasets."""
+        if len(self._tags) >= _TAGS_KEPT:
+            self._tags = {}
+        self._tags[page] = moment.sequence, tag
 
     def close(self) -> None:
         """Close what nobody uses; what is in use is closed when it is given back."""
