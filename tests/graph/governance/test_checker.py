@@ -106,7 +106,7 @@ def _rows(report: Report) -> Counter[Row]:
     )
 
 
-@pytest.mark.parametrize("day", ["2024-01-01", "2026-06-30", "2027-02-01", "2031-12-31"])
+@pytest.mark.parametrize("day", ["2024-01-01", "2031-12-31"])
 def test_another_date_is_as_if_it_were_recorded(day: str) -> None:
     date = datetime.date.fromisoformat(day)
     recorded = _with_date(day)
