@@ -27,6 +27,7 @@ from api.routes import (
     elsewhere,
     entities,
     feed,
+    findings,
     health,
     home,
     incoming,
@@ -56,6 +57,7 @@ from api.visit import problem_page
 # The entities' addresses are the broadest, so they come last.
 _ROUTES = (
     *(home, search, questions, pictures, what_if, catalog, feed, oai, dumps, elsewhere, ckan, terms, rules, validate),
+    findings,
     *(sparql, description, spreadsheet, health, static, theme, incoming, neighbours, records, versions, entities),
 )
 

@@ -9,7 +9,21 @@ from typing import Annotated
 
 import typer
 
-from api.commands import check, data, dump, exchange, ontology, query, reasoning, sample, serve, source, token, what_if
+from api.commands import (
+    check,
+    data,
+    dump,
+    exchange,
+    findings,
+    ontology,
+    query,
+    reasoning,
+    sample,
+    serve,
+    source,
+    token,
+    what_if,
+)
 from api.console import fail, say
 from graph.errors import CivigraphError, ConfigurationError
 
@@ -27,6 +41,7 @@ exchange.add_to(app)
 dump.add_to(app)
 query.add_to(app)
 check.add_to(app)
+findings.add_to(app)
 reasoning.add_to(app)
 what_if.add_to(app)
 app.add_typer(source.app, name="source")

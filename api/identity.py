@@ -13,6 +13,7 @@ import anyio.to_thread
 from api.languages import mark
 from api.problems import token_refused, too_many_attempts
 from api.tokens import is_of, name_of
+from graph.findings.checkers import CURATORS
 from graph.log.log import Log
 from graph.log.rows import MEMBERS, PUBLIC
 from graph.log.tokens import SEES_ALL, Role, Token
@@ -94,7 +95,7 @@ class Identities:
     def _audiences(self, token: Token) -> tuple[str, ...]:
         """Give whose records a token's bearer may see."""
         if token.role in SEES_ALL:
-            return (PUBLIC, MEMBERS, *self._parties.audiences())
+            return tuple(dict.fromkeys((PUBLIC, MEMBERS, CURATORS, *self._parties.audiences())))
         agreements = self._parties.agreements_of(token.actor) if token.actor else ()
         return (PUBLIC, MEMBERS, *agreements)
 

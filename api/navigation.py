@@ -10,6 +10,7 @@ NAVIGATION = (
     ("pictures", "pictures", mark("Pictures")),
     ("what-if", "what-if", mark("What if…")),
     ("rules", "rules", mark("Rules")),
+    ("findings", "findings", mark("Findings")),
     ("validate", "validate", mark("Check")),
     ("catalog", "catalog", mark("Catalogue")),
     ("sparql", "sparql", "SPARQL"),

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     )
     page_size: int = Field(100, ge=1, le=1000, description="Datasets on one page of the catalog feed.")
     results_per_page: int = Field(20, ge=1, le=100, description="Hits on one page of search.")
+    findings: bool = Field(
+        True, description="Judge the governance rules with every change, and tell the log what opened and cleared."
+    )
     query_deadline: float = Field(20, gt=0, le=30, description="Seconds after which a SPARQL query is stopped.")
     query_memory: int = Field(
         2 * 1024**3, ge=1024**3, description="Bytes of address space that one query worker may take."

@@ -36,6 +36,9 @@ from graph.views.holder import Holder
 from graph.views.view import World
 from graph.views.views import Views
 
+_SOON_JUDGED = 5_000
+_PATIENCE = 30.0
+
 
 @dataclass(frozen=True)
 class Site:
@@ -100,7 +103,7 @@ def open_site(settings: Settings) -> Iterator[Site]:
                 settings.data, create=True, base=settings.base, log_url=settings.log_url, engine=engine(settings)
             )
         )
-        holder = opened.enter_context(instance.hold())
+        holder = opened.enter_context(instance.hold(judging=settings.findings))
         zygote = opened.enter_context(Zygote(PRELOAD if settings.store_url is None else remote_pool.PRELOAD))
         pool = _pool(settings, instance, holder, zygote)
         opened.callback(pool.close)
@@ -110,6 +113,10 @@ def open_site(settings: Settings) -> Iterator[Site]:
         uploads = opened.enter_context(Later[Uploads](lambda: OwnUploads(allow_network=settings.query_network)))
         validator = Validator(seconds=settings.validate_deadline, allow_network=settings.query_network)
         opened.callback(validator.close)
+        if settings.findings and instance.log.sequence() < _SOON_JUDGED:
+            # So short a way that the first answer can know it.
+            holder.wait_for_findings(timeout=_PATIENCE)
+            holder.wait_for(instance.log.sequence(), _PATIENCE)
         yield Site(
             settings,
             instance,

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from graph.entities import Entity, read_entities, read_entity, times_of
+from graph.findings.checkers import CURATORS
+from graph.findings.reading import Findings
 from graph.log.log import Log
-from graph.log.rows import PUBLIC
+from graph.log.rows import MEMBERS, PUBLIC
 from graph.log.slugs import Slug
 from graph.views.catalog import CatalogView
 from graph.views.conditions import Conditions
 from graph.views.hits import Hit, Results
 from graph.views.search import Sort
 from graph.views.seen import Seen
+from graph.views.view import World
 from graph.views.views import Views
 
 _STRETCH = 500
@@ -37,6 +40,13 @@ class Knowledge:
     def catalog(self) -> CatalogView:
         """The fragments of all audiences: whoever reads them passes `audiences` on."""
         return self.views.catalog
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What the rules find in the world that the reader sees."""
+        narrow = self.views.world is World.PUBLIC or MEMBERS not in self.audiences
+        world = "public" if narrow else "full" if CURATORS in self.audiences else "members"
+        return Findings(self.views.findings, world, self.audiences)
 
     def entity(self, iri: str) -> Entity | None:
         """Read what is said of an IRI; None where the reader may see no record of it."""

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from api.documents import document
 from api.feeds import MAIN
+from api.finding_pages import shown
 from api.incoming_links import links_towards
 from api.kinds import kind_name
 from api.languages import mark
@@ -147,6 +148,7 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
         kind_one=kind_name(kind, language),
         kind_many=kind_name(kind, language, many=True),
         formats=formats,
+        findings=shown(visit, visit.known.findings.about([found.iri, *found.nodes])),
         incoming=links_towards(visit, found.iri, known=list(found.nodes)),
         sources=_tellers(visit, found),
         sourced=len(found.tellings) > 1,

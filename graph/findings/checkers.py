@@ -101,6 +101,11 @@ class Checkers:
         """The last row of the log whose findings are all known and told; 0 while much is still to be judged."""
         return self._reached
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that the triples say now is judged; never true for who takes notes only."""
+        return self._log is not None and self._reached >= self._triples.sequence()
+
     def wait(self, sequence: int, timeout: float) -> bool:
         """Wait until what a row changed is judged, at most `timeout` seconds; say whether it is."""
         with self._changed:

@@ -140,6 +140,15 @@ def _result(finding: Finding) -> Iterator[Statement]:
         yield subject, iri(f"{CG}evidence"), term
 
 
+def statements_of(finding: Finding, cleared: str | None = None) -> Iterator[Statement]:
+    """Give the statements about one finding; one that is cleared (since when) is no result any more."""
+    for statement in _result(finding):
+        if cleared is None or statement[1] != TYPE:
+            yield statement
+    if cleared is not None:
+        yield iri(finding.iri), iri(f"{PROV}invalidatedAtTime"), literal(cleared, datatype=f"{XSD}dateTime")
+
+
 def _boolean(value: bool) -> str:
     return literal("true" if value else "false", datatype=f"{XSD}boolean")
 

@@ -196,6 +196,11 @@ class Findings:
         row = self._view.rows("SELECT max(sequence) FROM transitions WHERE world = ?", (self.world,))
         return int(row[0][0] or 0)
 
+    def newest(self) -> str | None:
+        """The time of the newest transition of this world, None where there is none."""
+        row = self._view.rows("SELECT max(time) FROM transitions WHERE world = ?", (self.world,))
+        return str(row[0][0]) if row[0][0] else None
+
     def _where(self, wanted: Filter) -> tuple[list[str], list[object]]:
         where, values = ["f.world = ?"], list[object]([self.world])
         plain = (("rule", wanted.rule), ("family", wanted.family), ("severity", wanted.severity))

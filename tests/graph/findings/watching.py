@@ -30,11 +30,12 @@ Row = tuple[str, str, str, str, str]
 """Focus, path, value, component and shape of a finding."""
 
 
-def case_records(address: str) -> list[Record]:
-    """Cut the data of a case into records."""
+def case_records(address: str, to: str | None = None) -> list[Record]:
+    """Cut the data of a case into records, as they are or moved below another address."""
     (case,) = (each for each in cases() if each.address == address)
+    data = case.data if to is None else case.copied(to).data
     statements = (
-        (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in parse(case.data, RdfFormat.N_TRIPLES)
+        (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in parse(data, RdfFormat.N_TRIPLES)
     )
     return [record for record in split(statements, base=BASE, source="cases") if isinstance(record, Record)]
 

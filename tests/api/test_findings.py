@@ -1,0 +1,96 @@
+"""Findings over HTTP and on the command line: lists, filters, forms, feeds, notes, and the date that moves them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+import pytest
+
+from graph.findings.evaluation import move
+from graph.instance import Instance
+from graph.log.rows import Entry
+from tests.api.serving import Server, serving, settings
+from tests.graph.findings.watching import BASE, TODAY, case_records
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over a dataset that is called shared and is not, by whoever holds it."""
+    folder = tmp_path_factory.mktemp("findings") / "data"
+    with Instance.open(folder, create=True, base=BASE) as instance:
+        move(instance.log, instance.base, TODAY)
+        records = case_records("R10/bad-nothing")
+        records += [each for name in ("ended", "not-yet") for each in case_records(f"R10/bad-{name}", name)]
+        instance.log.append([Entry(each) for each in records], agent="test", source="cases")
+    with serving(settings(folder, findings=True)) as running:
+        yield running
+
+
+def address(path: str, parameters: dict[str, str]) -> str:
+    return f"{path}?{urlencode(parameters)}"
+
+
+def found(server: Server, **parameters: str) -> list[dict[str, object]]:
+    answer = server.get(address("/findings.json", parameters))
+    assert answer.status_code == 200, answer.text
+    return json.loads(answer.text)["findings"]  # type: ignore[no-any-return]
+
+
+def test_a_finding_is_listed_with_its_rule_and_filtered(server: Server) -> None:
+    finding = found(server, rule="R10")[-1]
+    assert finding["status"] == "open"
+    assert finding["class"] == "MissingDuty"
+    assert found(server, rule="r10", severity="violation", family="B", **{"class": "missing-duty"})[-1] == finding
+    assert found(server, rule="R10", severity="info") == []
+    assert found(server, rule="R10", status="cleared") == []
+    assert found(server, focus=str(finding["focus"]), rule="R10") == [finding]
+    assert found(server, rule="R10", since="2999-01-01") == []
+
+
+def test_every_form_tells_the_same_findings(server: Server) -> None:
+    known = {each["finding"] for each in found(server, limit="500")}
+    assert len(known) > 1
+    rows = list(csv.DictReader(io.StringIO(server.get(address("/findings.csv", {"limit": "500"})).text)))
+    assert {row["finding"] for row in rows} == known
+    turtle = server.get(address("/findings", {"limit": "500"}), "text/turtle").text
+    results = ox.NamedNode("http://www.w3.org/ns/shacl#ValidationResult")
+    quads = list(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
+    assert {quad.subject.value for quad in quads if quad.object == results} == known  # type: ignore[union-attr]
+    feed = server.get(address("/findings.atom", {"limit": "500"})).text
+    assert feed.count("<entry>") == len(known)
+    page = server.get("/findings", "text/html", accept_language="fr").text
+    assert "Semaine par semaine" in page
+    assert "R10" in page
+
+
+def test_pages_follow_each_other_without_loss(server: Server) -> None:
+    known = [each["finding"] for each in found(server, limit="500")]
+    seen: list[object] = []
+    after: dict[str, str] = {}
+    while True:
+        told = json.loads(server.get(address("/findings.json", {"limit": "2", **after})).text)
+        seen += [each["finding"] for each in told["findings"]]
+        if told["after"] is None:
+            break
+        after = {"after": told["after"]}
+    assert seen == known
+
+
+def test_findings_are_linked_data(server: Server) -> None:
+    finding = found(server, rule="R10")[0]
+    sequence = server.get("/findings.json").headers["civigraph-sequence"]
+    query = f"SELECT ?rule {{ <{finding['finding']}> <https://w3id.org/civigraph#foundBy> ?rule }}"
+    answer = server.get(
+        address("/sparql", {"query": query}), "application/sparql-results+json", civigraph_sequence=sequence
+    )
+    assert "rule/R10" in answer.text
+
+
+@pytest.mark.parametrize("query", ["actor=nothing", "since=yesterday", "severity=bad", "status=lost"])
+def test_what_makes_no_sense_is_refused(server: Server, query: str) -> None:
+    assert server.get(f"/findings?{query}").status_code in {400, 422}
