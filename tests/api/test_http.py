@@ -67,6 +67,8 @@ ADDRESSES = {
     "/ns": "/ns",
     "/ns.{suffix}": "/ns.ttl",
     "/ns/{term}": "/ns/Barrier",
+    "/findings": "/findings",
+    "/findings.{suffix}": "/findings.json",
     "/rules": "/rules",
     "/rules.{suffix}": "/rules.ttl",
     "/rules/{name}": "/rules/R01",
