@@ -28,6 +28,7 @@ from api.routes import (
     entities,
     feed,
     findings,
+    glossary,
     health,
     home,
     incoming,
@@ -58,7 +59,20 @@ from api.visit import problem_page
 _ROUTES = (
     *(home, search, questions, pictures, what_if, catalog, feed, oai, dumps, elsewhere, ckan, terms, rules, validate),
     findings,
-    *(sparql, description, spreadsheet, health, static, theme, incoming, neighbours, records, versions, entities),
+    *(
+        sparql,
+        description,
+        spreadsheet,
+        health,
+        glossary,
+        static,
+        theme,
+        incoming,
+        neighbours,
+        records,
+        versions,
+        entities,
+    ),
 )
 
 

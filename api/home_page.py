@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 
 from api.kinds import LEADING
+from api.standing import standing_of
 from graph.knowledge import Knowledge
 from graph.log.sources import OWN
-from graph.views.conditions import Conditions
 
-_READERS = 50
 _CHANGED = 60
 _DATASETS = {"kind": ["dataset"]}
 
@@ -31,30 +28,9 @@ class Held:
     changed: list[str]
 
 
-class KeptHome:
-    """What is held, by audiences, for as long as nothing changes; safe to use from any thread."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, ...], tuple[int, Held]] = OrderedDict()
-
-    def of(self, known: Knowledge, conditions: Conditions) -> Held:
-        """Give what is held now."""
-        sequence = known.views.sequence()
-        with self._lock:
-            kept = self._kept.get(known.audiences)
-        if kept and kept[0] == sequence:
-            return kept[1]
-        made = _held(known, conditions)
-        with self._lock:
-            self._kept[known.audiences] = (sequence, made)
-            self._kept.move_to_end(known.audiences)
-            while len(self._kept) > _READERS:
-                self._kept.popitem(last=False)
-        return made
-
-
-def _held(known: Knowledge, conditions: Conditions) -> Held:
+def held(known: Knowledge) -> Held:
+    """Count what a reader's graph holds."""
+    conditions = standing_of(known)
     kinds = known.counts("kind")
     domains = known.counts("domain", filters=_DATASETS)
     by_domain = [

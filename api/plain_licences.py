@@ -71,14 +71,21 @@ class Duties:
         return found.union(*(each.permits | each.asks | each.limits for each in licences))
 
 
-def duties_of(known: Knowledge, thing: str, *, dataset: bool = True) -> Duties:
+def licences_of(known: Knowledge) -> Licences:
+    """Read the licences that one reader may know."""
+    return Licences(Facts(known.triples.query))
+
+
+def duties_of(known: Knowledge, thing: str, licences: Licences, *, dataset: bool = True) -> Duties:
     """Work out what licences ask of a dataset or a produced work, as one reader may know it."""
-    return duties_of_all(Facts(known.triples.query), [thing], onward=dataset)
+    return duties_of_all(Facts(known.triples.query), [thing], onward=dataset, licences=licences)
 
 
-def duties_of_all(facts: Facts, things: Sequence[str], *, onward: bool = True) -> Duties:
+def duties_of_all(
+    facts: Facts, things: Sequence[str], *, onward: bool = True, licences: Licences | None = None
+) -> Duties:
     """Work out what licences ask of one thing, or what may be made of several together."""
-    derivations = Derivations(facts)
+    derivations = Derivations(facts, licences)
     kinds: tuple[Kind, ...] = ("derivative", "collection", "work") if onward else ()
     made = {kind: derivations.combination(things, kind) for kind in kinds}
     own = derivations.of(things)[things[0]] if len(set(things)) == 1 else None

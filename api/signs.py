@@ -25,6 +25,23 @@ POLES = {
 }
 """The three poles: concept -> (sign, word)."""
 
+MEANINGS = {
+    "rung-open": mark(
+        "Anyone may use, change and pass on the data: public access, an open licence, no fee, no registration."
+    ),
+    "rung-public-not-open": mark(
+        "Anyone may see the data, but something stands against open use: a licence, a fee, a registration."
+    ),
+    "rung-shared": mark("Whoever fulfils conditions may have the data: by an agreement, or by a standing offer."),
+    "rung-closed": mark(
+        "Nobody but the holder has the data. A barrier should say why, and when that is looked at again."
+    ),
+    "pole-public": mark("Public bodies, and companies that public bodies control."),
+    "pole-private": mark("Companies in private hands."),
+    "pole-citizen": mark("Associations, cooperatives, collectives and communities that citizens control."),
+}
+"""What each sign means, in a sentence: shown on hover and in the glossary."""
+
 # Kinds that share the sign of another one, because they are of its family.
 _ALIKE = {
     "distribution": "dataset",

@@ -12,14 +12,16 @@ from secrets import token_bytes
 
 from api.answer_cache import AnswerCache
 from api.engine import engine, remote_store
-from api.home_page import KeptHome
+from api.home_page import Held, held
 from api.identity import Caller, Identities
+from api.kept import Kept
 from api.kept_descriptions import KeptDescriptions
-from api.kept_standing import KeptStanding
 from api.later import Later
 from api.own_writes import OwnWrites
+from api.plain_licences import licences_of
 from api.sequences import Sequences
 from api.settings import Settings
+from api.standing import standing_of
 from api.validator import Validator
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
@@ -28,10 +30,12 @@ from graph.ingest.uploads import Uploads
 from graph.instance import Instance
 from graph.knowledge import Knowledge
 from graph.reading.vocabulary import Vocabularies, Vocabulary
+from graph.reasoning.licences import Licences
 from graph.store.fairness.rules import Fairness
 from graph.store.remote import pool as remote_pool
 from graph.store.remote.pool import EnginePool
 from graph.store.workers import PRELOAD, QueryPool
+from graph.views.conditions import Conditions
 from graph.views.holder import Holder
 from graph.views.view import World
 from graph.views.views import Views
@@ -58,9 +62,10 @@ class Site:
     identity: str
     """What no other graph and no other software shares: an answer's ETag is made with it."""
     descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
-    standing: KeptStanding = field(default_factory=KeptStanding)
+    standing: Kept[Conditions] = field(default_factory=lambda: Kept(standing_of))
     own_writes: OwnWrites = field(default_factory=OwnWrites)
-    held: KeptHome = field(default_factory=KeptHome)
+    held: Kept[Held] = field(default_factory=lambda: Kept(held))
+    licences: Kept[Licences] = field(default_factory=lambda: Kept(licences_of))
 
     @property
     def public(self) -> Views:

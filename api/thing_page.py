@@ -69,7 +69,9 @@ class ThingPage:
             self._uses = uses_of(known, service=found.iri)
         elif kind in _DATA:
             self._uses = uses_of(known, dataset=found.iri)
-        self._duties: Duties | None = duties_of(known, found.iri) if kind in _DATA else None
+        self._duties: Duties | None = (
+            duties_of(known, found.iri, visit.site.licences.of(known)) if kind in _DATA else None
+        )
         self._periods: list[Period] = periods_of(known.triples, found.iri) if kind in _DATA else []
 
     @cached_property

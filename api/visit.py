@@ -20,7 +20,7 @@ from api.links import Links
 from api.navigation import NAVIGATION
 from api.negotiation import HTML
 from api.problems import VARY, Problem
-from api.signs import KIND_SIGNS
+from api.signs import KIND_SIGNS, MEANINGS
 from api.site import Site
 from api.themes import THEMES, theme_of
 from graph.knowledge import Knowledge
@@ -102,6 +102,7 @@ class Visit:
             themes=THEMES.items(),
             navigation=NAVIGATION,
             kind_signs=KIND_SIGNS,
+            meanings=MEANINGS,
             static=lambda name: links.file(f"static/{name}", [("v", static_version(name))]),
             **{"here": "", **values},
         )  # fmt: skip

@@ -26,8 +26,7 @@ _QUESTIONS, _CHANGES = 2, 6
 @routes.get("/", **answers(HTML))
 def home(visit: OneVisit) -> Response:
     """Show the ways in, how open the data are, what changed, and what the graph holds by kind and source."""
-    conditions = visit.site.standing.of(visit.known)
-    held = visit.site.held.of(visit.known, conditions)
+    held = visit.site.held.of(visit.known)
     names = Names.for_visit(visit, [*(domain for domain, _, _ in held.domains), *held.changed[:_CHANGES]])
     language = visit.texts.language
     rank = {name: place for place, name in enumerate(LEADING)}

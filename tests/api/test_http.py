@@ -64,6 +64,7 @@ ADDRESSES = {
     "/pictures/{name}": "/pictures/flows",
     "/neighbours": "/neighbours?iri=http://example.org/trees",
     "/neighbours.json": "/neighbours.json?iri=http://example.org/trees",
+    "/glossary": "/glossary",
     "/ns": "/ns",
     "/ns.{suffix}": "/ns.ttl",
     "/ns/{term}": "/ns/Barrier",

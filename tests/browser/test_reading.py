@@ -1,0 +1,184 @@
+"""Pages as people read them: by keyboard, on a phone, without scripts, in both themes, with whatever they hold."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from graph import sample
+from graph.instance import Instance
+from tests.api.serving import BASE, Server, follow, serving, settings
+
+ILLUSTRATION = "https://w3id.org/civigraph/illustration/"
+PAGES = {
+    "home": "",
+    "search": "search?q=velo",
+    "search of nothing": "search?q=zzzzqqq&rung=open",
+    "dataset": f"entity?iri={ILLUSTRATION}bike-trips",
+    "service": f"entity?iri={ILLUSTRATION}flood-warning",
+    "service without right": f"entity?iri={ILLUSTRATION}cycle-safety",
+    "agreement": f"entity?iri={ILLUSTRATION}energy-agreement",
+    "actor": "actor/rennes-metropole",
+    "law": "law/code-de-la-commande-publique-articles-l3131-2-a-l3131-4",
+    "licence": "licence/cc-by-1-0-attribution",
+    "place": "search?kind=place",
+    "rules": "rules",
+    "rule": "rules/R15",
+    "ontology": "ns",
+    "term": "ns/Barrier",
+    "glossary": "glossary",
+    "catalogue": "catalog",
+    "questions": "questions",
+    "question": "questions/09",
+    "problem": "nothing/here",
+}
+HEAVIEST = 150_000
+# These are looked at in every run, the others by scripts/test-all.
+_ALWAYS = {"home", "search", "dataset", "glossary"}
+_CASES = [PAGES[name] if name in _ALWAYS else pytest.param(PAGES[name], marks=pytest.mark.slow) for name in PAGES]
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_RULES = {"runOnly": {"type": "tag", "values": _TAGS}}
+
+
+# What a page reports of itself: whatever its policy forbade, whatever moved after it was shown.
+_WATCH = """
+window.seen = { forbidden: [], moved: 0 };
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.seen.forbidden.push(event.blockedURI + " " + event.violatedDirective));
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  if (!entry.hadRecentInput) window.seen.moved += entry.value;
+})).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser, started once."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no chromium is installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def valclair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over the sample."""
+    folder = tmp_path_factory.mktemp("sample") / "data"
+    with Instance.open(folder, create=True, base=BASE) as instance:
+        sample.load(instance)
+    with serving(settings(folder)) as running:
+        follow(running)
+        yield running
+
+
+@contextmanager
+def looking(
+    chromium: Browser, *, width: int = 1280, scripts: bool = True, fails: str | None = None, **how: object
+) -> Iterator[Page]:
+    """Give a page of a reader of the French site; it must end without an error, but for a status that it has itself."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800},
+        locale="fr-FR",
+        java_script_enabled=scripts,
+        **how,  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    told: list[str] = []
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("dialog", lambda dialog: (told.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+    if scripts:
+        page.add_init_script(_WATCH)
+    try:
+        yield page
+        assert [each for each in told if fails is None or fails not in each] == []
+    finally:
+        context.close()
+
+
+def opened(page: Page, server: Server, path: str) -> Page:
+    """Open a page and wait until all of it is there."""
+    page.goto(server.address + path, wait_until="load")
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    return page
+
+
+@pytest.mark.parametrize("path", _CASES, ids=PAGES)
+def test_a_page_can_be_read_by_all_in_both_themes(chromium: Browser, valclair: Server, path: str) -> None:
+    """axe-core finds nothing against WCAG 2.2 A and AA; nothing moves, nothing is forbidden, nothing sticks out."""
+    bodies: list[int] = []
+    with looking(chromium, fails="404" if path == PAGES["problem"] else None) as page:
+        page.on("requestfinished", lambda request: bodies.append(request.sizes()["responseBodySize"]))
+        opened(page, valclair, path)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            found = Axe().run(page, options=_RULES)
+            assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("window.seen") == {"forbidden": [], "moved": 0}
+        assert page.locator("script:not([defer])").count() == 0
+        page.set_viewport_size({"width": 360, "height": 740})
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0
+    assert 0 < sum(bodies) < HEAVIEST
+
+
+def test_search_by_keyboard_alone(chromium: Browser, valclair: Server) -> None:
+    with looking(chromium) as page:
+        opened(page, valclair, "")
+        page.keyboard.press("Tab")
+        expect(page.locator(".skip")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#main")).to_be_focused()
+        page.keyboard.press("Tab")
+        field = page.get_by_role("combobox")
+        expect(field).to_be_focused()
+        page.keyboard.type("trajets a velo")
+        suggestion = page.get_by_role("option").first
+        expect(suggestion).to_be_visible()
+        expect(field).to_have_attribute("aria-expanded", "true")
+        page.keyboard.press("Escape")
+        expect(suggestion).to_be_hidden()
+        page.keyboard.type("s")
+        expect(suggestion).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        expect(suggestion).to_have_attribute("aria-selected", "true")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("vélo", re.IGNORECASE))
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_reading_works_without_scripts(chromium: Browser, valclair: Server, width: int) -> None:
+    with looking(chromium, width=width, scripts=False) as page:
+        page.goto(valclair.address)
+        page.locator("main input[type=search]").fill("velo")
+        page.keyboard.press("Enter")
+        expect(page.locator(".hits h2").first).to_be_visible()
+        page.locator(".facets a", has_text="Partagé").click()
+        expect(page.locator(".chosen")).to_contain_text("Partagé")
+        expect(page).to_have_url(re.compile("rung=shared"))
+        page.get_by_role("link", name="Trajets à vélo partagé").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Trajets à vélo partagé")
+        page.get_by_role("link", name="English").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Shared-bicycle trips")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        page.get_by_role("button", name="Dark").click()
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Shared-bicycle trips")
+
+
+def test_who_wants_less_motion_gets_none(chromium: Browser, valclair: Server) -> None:
+    for wanted, behaviour in (("reduce", "auto"), ("no-preference", "smooth")):
+        with looking(chromium, reduced_motion=wanted) as page:
+            opened(page, valclair, "rules")
+            assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == behaviour
+            assert page.evaluate("document.getAnimations().length") == 0
