@@ -15,6 +15,7 @@ from api.commands import (
     dump,
     exchange,
     findings,
+    keep,
     ontology,
     query,
     reasoning,
@@ -36,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 data.add_to(app)
+keep.add_to(app)
 serve.add_to(app)
 exchange.add_to(app)
 dump.add_to(app)

@@ -23,6 +23,7 @@ from graph.terms import is_iri
 from graph.views.holder import Holder, Progress
 from graph.views.lock import LOCK_FILE, is_held
 from graph.views.published import Published
+from graph.views.scrub import read_scrubbed
 
 DEFAULT_BASE = "http://127.0.0.1:8000/"
 LOG_FILE = "civigraph.sqlite"
@@ -136,6 +137,19 @@ class Instance(Closing):
             where=str(self.views),
             remedy="nothing is lost: the rows are in the log and the views go on",
         )
+
+    def settle_erasures(self, sequence: int, progress: Progress | None = None) -> None:
+        """Wait until no view and no snapshot holds anything of what the rows up to this one erased.
+
+        Makes the views anew itself where nobody holds them, else waits for who does.
+        """
+        while read_scrubbed(self.views) < sequence:
+            try:
+                with self.hold() as holder:
+                    holder.wait_for(self.log.sequence(), None, progress)
+                    holder.wait_scrubbed(sequence)
+            except ViewsHeld:
+                time.sleep(_POLL_SECONDS)
 
     def _watch(self, sequence: int, seconds: float, progress: Progress | None) -> bool:
         """Look for a while how far another process has brought the views; say whether far enough."""

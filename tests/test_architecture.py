@@ -29,6 +29,7 @@ LAYERS = (
         "graph.authority",
         "graph.submission",
         "graph.versions",
+        "graph.backup",
     ),
     (
         "graph.ingest",

@@ -10,6 +10,8 @@ from graph.log.database import Database
 from graph.log.schema import FORMAT, instance, metadata
 
 BASE = "base"
+ERASED = "erased"
+"""The row of the last erasure: whoever keeps files that were made before makes them anew."""
 _FORMAT = "format"
 # Local IRIs hold the base, and IRIs are kept for ever; the format is this module's own.
 _FIXED = {BASE, _FORMAT}

@@ -9,12 +9,14 @@ from types import TracebackType
 
 from graph.errors import InputError
 from graph.log import verify
+from graph.log.bulk import put_rows
 from graph.log.database import Database
-from graph.log.instance import Instance, prepare
+from graph.log.instance import ERASED, Instance, prepare
 from graph.log.pages import pages_of
 from graph.log.reader import Reader
 from graph.log.rows import MEMBERS, PUBLIC, Appended, Entry
 from graph.log.runs import Runs
+from graph.log.schema import instance as instance_table
 from graph.log.slugs import Slugs
 from graph.log.sources import Sources, check_name
 from graph.log.tokens import Tokens
@@ -135,8 +137,13 @@ class Log(Reader):
         """
         with self._database.write() as connection:
             sequence = Writer(connection, agent=agent, source=source).erase(iri)
+            put_rows(connection, instance_table, [(ERASED, str(sequence))], key=("key",))
         self._database.scrub()
         return sequence
+
+    def erased(self) -> int:
+        """Give the row of the last erasure, 0 where there never was one."""
+        return int(self.instance.get(ERASED) or 0)
 
     def verify(self, *, deep: bool = False) -> None:
         """Raise LogBroken at the first row that does not hold; with `deep`, also where the heads differ from them."""

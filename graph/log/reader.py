@@ -133,6 +133,12 @@ class Reader:
                 found.append(last)
         return found
 
+    def erasures(self) -> list[Row]:
+        """Give every row that erased a record; it reads the whole log."""
+        query = select(*_ROW).where(log.c.operation == Operation.ERASE.value).order_by(log.c.sequence)
+        with self._database.read() as connection:
+            return [_row(row) for row in connection.execute(query).mappings()]
+
     def counts(self) -> dict[tuple[str, str, str], int]:
         """Count the present versions by source, kind and audience."""
         group = (heads.c.source, heads.c.kind, heads.c.audience)

@@ -44,6 +44,7 @@ class _Snapshot:
     sequence: int
     taken: float
     uses: int = 0
+    outdated: bool = False
 
 
 class Lease:
@@ -54,7 +55,13 @@ class Lease:
         self.sequence = snapshot.sequence
         self.taken = snapshot.taken
         self._snapshot: _Snapshot | None = snapshot
+        self._of = snapshot
         self._release = release
+
+    @property
+    def outdated(self) -> bool:
+        """Whether nobody should begin to read it any more: its files hold what was erased since."""
+        return self._of.outdated
 
     def release(self) -> None:
         """Let the snapshot go; twice does no harm."""
@@ -102,6 +109,7 @@ class Snapshots:
         self._snapshots: list[_Snapshot] = []
         self._next_try = 0.0
         self._closed = False
+        self._watchers: list[Callable[[], None]] = []
         folder.mkdir(parents=True, exist_ok=True)
         self._remove_leftovers()
 
@@ -117,7 +125,7 @@ class Snapshots:
                 end = start + (wait if self._snapshots else max(wait, self._first))
             self._refresh(end)
             with self._lock:
-                newest = self._snapshots[-1] if self._snapshots else None
+                newest = next((each for each in reversed(self._snapshots) if not each.outdated), None)
                 enough = newest is not None and (at_least is None or newest.sequence >= at_least)
                 if newest is not None and (enough or monotonic() >= end):
                     newest.uses += 1
@@ -125,6 +133,19 @@ class Snapshots:
             if monotonic() >= end:
                 raise Overloaded("the store is being written and has no snapshot yet", remedy="try again in a moment")
             sleep(0.01)
+
+    def watch(self, told: Callable[[], None]) -> None:
+        """Have `told` called whenever all snapshots are to be given back."""
+        self._watchers.append(told)
+
+    def renew(self) -> None:
+        """Lend none of the present snapshots again, and ask for those that are lent: nothing of them may stay."""
+        with self._lock:
+            for snapshot in self._snapshots:
+                snapshot.outdated = True
+        self._prune()
+        for told in self._watchers:
+            told()
 
     def close(self) -> None:
         """Remove every snapshot that nobody reads; the others go when the folder is next opened."""
@@ -153,9 +174,10 @@ class Snapshots:
         with self._lock:
             if self._closed:
                 raise DataError("the snapshots are closed", where=str(self._folder))
-            if not self._snapshots:
+            usable = [snapshot for snapshot in self._snapshots if not snapshot.outdated]
+            if not usable:
                 return True
-            newest = self._snapshots[-1]
+            newest = usable[-1]
         now = monotonic()
         return now >= max(newest.taken + self._interval, self._next_try) and newest.sequence != self.sequence()
 
@@ -198,7 +220,7 @@ class Snapshots:
 
     def _prune(self) -> None:
         with self._lock:
-            kept = [] if self._closed else self._snapshots[-KEPT:]
+            kept = [] if self._closed else [each for each in self._snapshots[-KEPT:] if not each.outdated]
             gone = [snapshot for snapshot in self._snapshots if not snapshot.uses and snapshot not in kept]
             self._snapshots = [snapshot for snapshot in self._snapshots if snapshot not in gone]
         _remove(gone)

@@ -11,18 +11,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from graph.closing import Closing
 from graph.errors import CivigraphError, DataError
-from graph.log.log import Log
 from graph.store.embedded import EmbeddedStore
 from graph.store.snapshots import Snapshots
-from graph.store.store import Stores
 from graph.views.door import Door
 from graph.views.follower import Follower, sequence_of
 from graph.views.lock import LOCK_FILE, Lock
+from graph.views.place import Place
 from graph.views.published import Published
+from graph.views.scrub import Scrub
 from graph.views.triples import TriplesView
 from graph.views.view import World
 from graph.views.views import Views, is_passing
@@ -35,19 +34,6 @@ _POLL_SECONDS = 0.05
 _LONGEST_POLL_SECONDS = 0.25
 _RETRY_SECONDS = (0.5, 2.0, 10.0, 30.0)
 _logger = logging.getLogger(__name__)
-
-
-class Place(Protocol):
-    """The parts of a data directory that the holder needs: see `graph.instance.Instance`."""
-
-    @property
-    def log(self) -> Log: ...
-    @property
-    def base(self) -> str: ...
-    @property
-    def views(self) -> Path: ...
-    @property
-    def stores(self) -> Stores: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +70,7 @@ class Holder(Closing):
         self._follower = self._new_follower()
         self._published = Published()
         self._full_is_made = False
+        self._scrub = Scrub(instance, self._folder, self._told, _Builder)
         # They outlast the views themselves, which are opened again after an error.
         self._writing = {world: threading.Lock() for world in World}
         self._snapshots: dict[World, Snapshots] = {}
@@ -185,7 +172,7 @@ class Holder(Closing):
 
         Answers come from the old views meanwhile; readers that hold one of them must ask again afterwards.
         """
-        beside = self._folder / "building"
+        beside = self._scrub.beside
         shutil.rmtree(beside, ignore_errors=True)
         made = _Builder(self._instance, beside, self._told)
         try:
@@ -194,15 +181,29 @@ class Holder(Closing):
             made.close()
         self._pause()
         try:
-            self._close_views()
-            for world in World:
-                shutil.rmtree(self._folder / world, ignore_errors=True)
-                if (beside / world).exists():
-                    (beside / world).rename(self._folder / world)
-            shutil.rmtree(beside, ignore_errors=True)
-            self._open()
+            self._put_in_place()
         finally:
             self._resume()
+
+    def _put_in_place(self) -> None:
+        """Let views that were made beside take the place of the present ones."""
+        beside = self._scrub.beside
+        self._close_views()
+        for world in World:
+            shutil.rmtree(self._folder / world, ignore_errors=True)
+            if (beside / world).exists():
+                (beside / world).rename(self._folder / world)
+        shutil.rmtree(beside, ignore_errors=True)
+        self._open()
+        for snapshots in self._snapshots.values():
+            snapshots.renew()
+        self._scrub.finish()
+
+    def wait_scrubbed(self, sequence: int) -> None:
+        """Wait until the files of the views hold nothing of what the rows up to this one erased."""
+        while self._scrub.done < sequence:
+            self.notify()
+            time.sleep(_POLL_SECONDS)
 
     def close(self) -> None:
         """Stop following, let go of the views and of the lock."""
@@ -253,6 +254,8 @@ class Holder(Closing):
                 if self._follower.step() or self._follower.turn():
                     self._publish()
                     idle = _POLL_SECONDS
+                elif self._scrub.look(self._published.sequence):
+                    self._put_in_place()
                 else:
                     idle = min(1.02 * idle, _LONGEST_POLL_SECONDS)
                     self._wake.wait(idle)
@@ -332,6 +335,7 @@ class Holder(Closing):
         return views.triples
 
     def _release(self) -> None:
+        self._scrub.close()
         if self._door is not None:
             self._door.close()
         for snapshots in self._snapshots.values():
@@ -369,10 +373,10 @@ class _Builder:
         self._worlds = {World.PUBLIC: self._opened(World.PUBLIC)}
         self._follower = Follower(instance.log, self._worlds, self._opened, told)
 
-    def catch_up(self, progress: Progress | None) -> None:
-        """Apply the log to its present end."""
+    def catch_up(self, progress: Progress | None, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Apply the log to its present end, unless it is `stopped` before."""
         end = self._instance.log.sequence()
-        while self._follower.step():
+        while not stopped() and self._follower.step():
             if progress is not None:
                 progress(min(self._follower.position(), end), end)
 

@@ -95,6 +95,7 @@ class Roster:
         self._known = 0
         self._best: tuple[float, float] = (0.0, 0.0)
         self._closed = False
+        snapshots.watch(self._renew)
         self._keeper = threading.Thread(target=self._keep, name="query-workers", daemon=True)
         self._keeper.start()
 
@@ -144,7 +145,7 @@ class Roster:
 
     def give(self, slot: Slot, *, fit: bool) -> None:
         """Take a worker back; one that is not `fit`, or has done much, is ended."""
-        fit = fit and slot.answered < MAX_QUERIES and slot.resident < MAX_RESIDENT
+        fit = fit and slot.answered < MAX_QUERIES and slot.resident < MAX_RESIDENT and not slot.lease.outdated
         if not fit:
             slot.worker.kill()
         with self._lock:
@@ -185,7 +186,7 @@ class Roster:
             return None
         # Of equals the one that answered most: what it has read of its snapshot is still in its memory.
         for slot in sorted(self._idle, key=lambda slot: (slot.lease.taken, slot.answered), reverse=True):
-            if slot.worker.has_ended():
+            if slot.worker.has_ended() or slot.lease.outdated:
                 self._retire(slot)
             elif any_will_do or (self._is_fresh(slot) and slot.lease.sequence >= (at_least or 0)):
                 self._idle.remove(slot)
@@ -325,6 +326,13 @@ class Roster:
                 self._next_try = monotonic() + min(_LONGEST_PAUSE, 0.1 * 2**self._failures)
                 logger.warning("no query worker can be started: %s", error)
             self._freed.notify_all()
+
+    def _renew(self) -> None:
+        """End the workers whose snapshots are to be given back; those that answer end when they have answered."""
+        with self._lock:
+            for slot in [slot for slot in self._idle if slot.lease.outdated]:
+                self._retire(slot)
+            self._asked.notify()
 
     def _retire(self, slot: Slot) -> None:
         slot.worker.kill()
