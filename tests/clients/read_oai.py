@@ -1,4 +1,4 @@
-"""Run in an environment of its own: takes everything by three OAI-PMH clients, and prints what they took, as JSON."""
+"""Run in an environment of its own: takes everything by two OAI-PMH clients, and prints what they took, as JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import json
 import sys
 
 from lxml import etree
-from oaipmh.client import Client
-from oaipmh.metadata import MetadataRegistry, oai_dc_reader
 from oaipmh_scythe import Scythe
 from sickle import Sickle
 
@@ -36,13 +34,6 @@ def by_scythe() -> dict[str, object]:
         return {each.header.identifier: None if each.header.deleted else each.get_metadata() for each in records}
 
 
-def by_pyoai() -> list[str]:
-    """The same by a client that posts its requests."""
-    registry = MetadataRegistry()
-    registry.registerReader("oai_dc", oai_dc_reader)
-    return [header.identifier() for header, _, _ in Client(ADDRESS, registry).listRecords(metadataPrefix="oai_dc")]
-
-
 def main() -> None:
     """Take everything by each."""
     client = Sickle(ADDRESS)
@@ -55,7 +46,6 @@ def main() -> None:
             "dcat_ap": by_sickle("dcat_ap"),
             "oai_dc": by_sickle("oai_dc"),
             "scythe": by_scythe(),
-            "pyoai": by_pyoai(),
         },
         sys.stdout,
     )
