@@ -68,6 +68,13 @@ ADDRESSES = {
     "/ns": "/ns",
     "/ns.{suffix}": "/ns.ttl",
     "/ns/{term}": "/ns/Barrier",
+    "/validate": "/validate",
+    "/what-if": "/what-if",
+    "/what-if.json": "/what-if.json?thing=http://example.org/city&change=remove",
+    "/records/{kind}/{slug}": "/records/dataset/arbres-d-alignement",
+    "/records/{kind}/{slug}/versions": "/records/dataset/arbres-d-alignement/versions",
+    "/records/{kind}/{slug}/versions/{time}": "/records/dataset/arbres-d-alignement/versions/20260101000000",
+    "/records/{kind}/{slug}/timemap": "/records/dataset/arbres-d-alignement/timemap",
     "/findings": "/findings",
     "/findings.{suffix}": "/findings.json",
     "/rules": "/rules",
@@ -265,7 +272,11 @@ def test_the_language_is_chosen(server: Server, address: str, accepted: str | No
 def test_a_chosen_language_stays_in_every_link_to_a_page(server: Server) -> None:
     page = server.get("/search?lang=fr&q=arbres", HTML).text
     links = [link for link in re.findall(r'href="(/[^"#]*)"', page) if "hreflang" not in link]
-    pages = [link for link in links if not link.startswith(("/static", "/catalog.", "/search.", "/openapi", "/health"))]
+    pages = [
+        link
+        for link in links
+        if not link.startswith(("/static", "/catalog.", "/feed.", "/search.", "/openapi", "/health"))
+    ]
     assert pages
     assert [link for link in pages if "lang=" not in link] == []
     assert '<input type="hidden" name="lang" value="fr">' in page
@@ -319,6 +330,7 @@ def test_views_that_are_held_already_are_not_taken(server: Server, folder: Path)
 
 def test_the_description_of_the_api_names_each_route() -> None:
     described = json.loads(json.dumps(create_app(Settings()).openapi()))
-    assert {path for path in ADDRESSES if path != "/static/{path:path}"} == {
+    # Records are sent there and asked for one by one.
+    assert {path for path in ADDRESSES if path != "/static/{path:path}"} | {"/records"} == {
         path.replace("{path}", "{path:path}") if path.startswith("/id/") else path for path in described["paths"]
     }
