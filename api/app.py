@@ -12,13 +12,9 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from api import problems
-from api.access_log import AccessLog, RequestIds
-from api.heads import HeadAsGet
+from api.checks.validator import MOST_CLIENTS
 from api.installation import check_installation
-from api.limits import Limits
 from api.openapi import describe
-from api.prefix import UnderPrefix
-from api.privacy import PrivateAnswers
 from api.routes import (
     catalog,
     ckan,
@@ -48,11 +44,15 @@ from api.routes import (
     versions,
     what_if,
 )
-from api.security import SecurityHeaders
+from api.server.access_log import AccessLog, RequestIds
+from api.server.heads import HeadAsGet
+from api.server.limits import Limits
+from api.server.prefix import UnderPrefix
+from api.server.privacy import PrivateAnswers
+from api.server.security import SecurityHeaders
+from api.server.sharing import OpenToAll
 from api.settings import Settings
-from api.sharing import OpenToAll
 from api.site import fairness, open_site
-from api.validator import MOST_CLIENTS
 from api.visit import problem_page
 
 # The entities' addresses are the broadest, so they come last.

@@ -22,7 +22,7 @@ FEED_RDF = tuple(syntax.media_type for syntax in FEED_SYNTAXES)
 CSV = "text/csv"
 JSON = "application/json"
 
-# What can happen to any request, whatever its route: see api/limits.py, api/connections.py, api/problems.py.
+# What can happen to any request, whatever its route: see api/server/{limits,connections}.py, api/problems.py.
 _ANYWHERE = (400, 401, 405, 408, 413, 415, 422, 429, 431, 500, 503)
 _REFERENCE = {"$ref": "#/components/schemas/Problem"}
 _PROBLEM = {

@@ -16,8 +16,8 @@ from starlette.routing import Match
 
 from api.languages import ENGLISH, Texts, choose_language, mark, texts_in
 from api.negotiation import wants_page
-from api.security import DATA_POLICY, HEADERS, PAGE_POLICY
-from api.sharing import SHARED
+from api.server.security import DATA_POLICY, HEADERS, PAGE_POLICY
+from api.server.sharing import SHARED
 from graph import errors
 
 MEDIA_TYPE = "application/problem+json"

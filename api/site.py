@@ -10,19 +10,19 @@ from hashlib import blake2b
 from importlib.metadata import version
 from secrets import token_bytes
 
-from api.answer_cache import AnswerCache
-from api.engine import engine, remote_store
-from api.home_page import Held, held
+from api.checks.validator import Validator
+from api.endpoint.answer_cache import AnswerCache
+from api.endpoint.engine import engine, remote_store
+from api.endpoint.kept_descriptions import KeptDescriptions
 from api.identity import Caller, Identities
 from api.kept import Kept
-from api.kept_descriptions import KeptDescriptions
 from api.later import Later
 from api.own_writes import OwnWrites
-from api.plain_licences import licences_of
+from api.pages.home_page import Held, held
+from api.pages.plain_licences import licences_of
+from api.searching.standing import standing_of
 from api.sequences import Sequences
 from api.settings import Settings
-from api.standing import standing_of
-from api.validator import Validator
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
 from graph.ingest import uploads as uploads_module

@@ -12,17 +12,17 @@ from typing import Annotated, cast
 from fastapi import Depends, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api.bodies import check_repeats
-from api.documents import document
 from api.identity import ANONYMOUS, Caller
 from api.languages import LANGUAGES, Texts, choose_language, texts_in
 from api.links import Links
-from api.navigation import NAVIGATION
 from api.negotiation import HTML
+from api.pages.navigation import NAVIGATION
+from api.pages.signs import KIND_SIGNS, MEANINGS
+from api.pages.themes import THEMES, theme_of
 from api.problems import VARY, Problem
-from api.signs import KIND_SIGNS, MEANINGS
+from api.server.bodies import check_repeats
+from api.server.documents import document
 from api.site import Site
-from api.themes import THEMES, theme_of
 from graph.knowledge import Knowledge
 
 _HERE = Path(__file__).parent

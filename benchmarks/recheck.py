@@ -24,10 +24,10 @@ from pyoxigraph import DefaultGraph
 
 from benchmarks.generator import BASE, write
 from graph.findings.evaluation import move
-from graph.governance.compiler import Compiled
-from graph.governance.judging import Counter
-from graph.governance.rulebook import rulebook
-from graph.governance.shapesets import named
+from graph.governance.compiling.compiler import Compiled
+from graph.governance.rejudging.judging import Counter
+from graph.governance.rules.rulebook import rulebook
+from graph.governance.rules.shapesets import named
 from graph.ingest.run import run_import
 from graph.instance import Instance
 from graph.log.rows import Entry

@@ -19,9 +19,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from benchmarks.validators import DATA, Taken, run
-from graph.governance.loose import check_loose
-from graph.governance.rulebook import rulebook
-from graph.governance.shapesets import GOVERNANCE
+from graph.governance.checking.loose import check_loose
+from graph.governance.rules.rulebook import rulebook
+from graph.governance.rules.shapesets import GOVERNANCE
 from graph.terms import SH, parse_payload
 from shapes import loader
 from tests.shapes import judging

@@ -24,14 +24,14 @@ import pyshacl
 import rdflib
 import shacl
 
-from graph.governance.checker import Checked, Checker
-from graph.governance.graph import ShapesGraph
-from graph.governance.loose import derived
-from graph.governance.model import RdfTerm
-from graph.governance.paths import read_path
-from graph.governance.shapesets import NAMES, named, read_shape_set
-from graph.governance.texts import bucketed
-from graph.governance.textual import selected
+from graph.governance.checking.checker import Checked, Checker
+from graph.governance.checking.loose import derived
+from graph.governance.checking.texts import bucketed
+from graph.governance.checking.textual import selected
+from graph.governance.compiling.graph import ShapesGraph
+from graph.governance.compiling.model import RdfTerm
+from graph.governance.compiling.paths import read_path
+from graph.governance.rules.shapesets import NAMES, named, read_shape_set
 from graph.store.embedded import EmbeddedStore
 from graph.terms import SH
 
@@ -61,7 +61,7 @@ class Taken:
 
 
 class FileTexts:
-    """N-Triples in a file, as `graph.governance.texts` gives those of a log."""
+    """N-Triples in a file, as `graph.governance.checking.texts` gives those of a log."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -55,7 +55,7 @@ OUTWARD = {
 }  # fmt: skip
 MAY_GO_OUT = {
     "api.commands.serve": "listens at the address that the operator names",
-    "api.connections": "resets the connections of readers who take nothing",
+    "api.server.connections": "resets the connections of readers who take nothing",
     "graph.cages.channel": "frames over a socket pair",
     "graph.cages.forker": "passes a worker's end of a socket pair",
     "graph.cages.network": "tries, inside a cage, that no socket opens",
@@ -69,11 +69,11 @@ MAY_GO_OUT = {
 
 # Modules whose strings hold a word of SPARQL, with the reason.
 MAY_SPELL_SPARQL = {
-    "graph.governance.leaves": "writes the queries of constraints, whose terms, paths and patterns come from shapes",
-    "graph.governance.queries": "turns an ASK into the SELECT of what it holds for",
-    "graph.governance.running": "asks for the classes below a class",
-    "graph.governance.steps": "lets the parser read a path, which is no query by itself",
-    "graph.governance.sources": "writes patterns for focus nodes, which other queries take in",
+    "graph.governance.compiling.leaves": "writes queries of constraints from the terms, paths and patterns of shapes",
+    "graph.governance.compiling.queries": "turns an ASK into the SELECT of what it holds for",
+    "graph.governance.compiling.running": "asks for the classes below a class",
+    "graph.governance.rejudging.steps": "lets the parser read a path, which is no query by itself",
+    "graph.governance.compiling.sources": "writes patterns for focus nodes, which other queries take in",
     "graph.store.embedded": "removes and adds terms of the store itself in one transaction, which only an update can",
     "graph.store.remote.updates": "the same in another engine, whose one way to write is an update",
     "graph.store.remote.text": "writes a query anew for an engine, from its tokens",

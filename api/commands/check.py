@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import datetime
 
     from api.reports.told import Told
-    from graph.governance.checker import Checked, Checker
-    from graph.governance.report import Report
+    from graph.governance.checking.checker import Checked, Checker
+    from graph.governance.checking.report import Report
     from graph.instance import Instance
     from graph.store.store import TripleStore
 
@@ -90,8 +90,8 @@ def _one_of(value: str, known: Iterable[str], option: str) -> None:
 def _checker(profile: str, rules: list[str] | None) -> Checker:
     """Make the shapes ready. Raises BadParameter for a profile or a rule that is not known."""
     from graph.errors import NotKnown
-    from graph.governance.checker import Checker
-    from graph.governance.shapesets import GOVERNANCE, NAMES, named
+    from graph.governance.checking.checker import Checker
+    from graph.governance.rules.shapesets import GOVERNANCE, NAMES, named
 
     _one_of(profile, NAMES, "--profile")
     if rules and profile != GOVERNANCE:
@@ -116,7 +116,7 @@ def _date(text: str | None) -> datetime.date | None:
 @contextmanager
 def _lent(instance: Instance) -> Iterator[tuple[Checked, TripleStore]]:
     """Give the public graph: our own view of it where nobody holds the views, else what the holder lends."""
-    from graph.governance.stored import check_lent, check_stored
+    from graph.governance.checking.stored import check_lent, check_stored
     from graph.log.rows import PUBLIC
     from graph.store.embedded import EmbeddedStore
     from graph.store.remote.generations import RemoteStores
@@ -142,7 +142,7 @@ def _lent(instance: Instance) -> Iterator[tuple[Checked, TripleStore]]:
 
 def _checked(checker: Checker, graph: Checked, date: datetime.date | None) -> Report:
     """Check with a bar; by the HVD profile only what is of high value, as it looks at all that it is given."""
-    from graph.governance.highvalue import high_value
+    from graph.governance.checking.highvalue import high_value
 
     nodes = high_value(graph.ask) if checker.shapes.name == "hvd" else None
     with progress("checking") as advance:
@@ -208,8 +208,8 @@ def _explain(checker: Checker) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from graph.governance.loose import derived
-    from graph.governance.ways import explain
+    from graph.governance.checking.loose import derived
+    from graph.governance.checking.ways import explain
 
     table = Table("shape", "path", "component", "way", "why", header_style="bold", box=None, pad_edge=False)
     for step in explain(checker.shapes.shapes, derived() if checker.shapes.knows else ()):
@@ -221,7 +221,7 @@ def _explain(checker: Checker) -> None:
 
 def _short(iri: str) -> str:
     """Write the name of a shape, or of a term by its prefix."""
-    from graph.governance.rulebook import RULE
+    from graph.governance.rules.rulebook import RULE
     from graph.terminology.explain import curie
 
     shape = iri.removeprefix(RULE)

@@ -30,7 +30,7 @@ def init(
     ] = None,
 ) -> None:
     """Make a data folder. Other commands make one themselves; this one lets you choose the base of its IRIs."""
-    from api.engine import engine
+    from api.endpoint.engine import engine
     from api.settings import read_settings
     from graph.errors import DataError
     from graph.instance import Instance

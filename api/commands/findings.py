@@ -99,7 +99,7 @@ def _settle(holder: object) -> None:
 
 
 def _tell(known: Findings, wanted: object, form: str, language: str) -> None:
-    from api.finding_pages import COLUMNS, as_json, as_row
+    from api.checks.finding_pages import COLUMNS, as_json, as_row
     from graph.findings.reading import Filter
 
     assert isinstance(wanted, Filter)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.console import Advance
-from api.engine import engine
+from api.endpoint.engine import engine
 from api.settings import read_settings
 
 if TYPE_CHECKING:

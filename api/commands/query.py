@@ -131,7 +131,7 @@ def _pool(instance: Instance, settings: Settings) -> Iterator[QueryPool | Engine
 
 def _remote(instance: Instance, stack: ExitStack) -> RemoteStore:
     """Give the remote store: brought up to date where nobody holds the views, else as who holds them has it."""
-    from api.engine import remote_store
+    from api.endpoint.engine import remote_store
     from graph.store.remote.generations import RemoteStores
     from graph.views.view import World
 

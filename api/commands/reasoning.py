@@ -17,8 +17,8 @@ from graph.errors import NotKnown
 if TYPE_CHECKING:
     import datetime
 
-    from api.plain_words import Sentence, Writer
-    from api.store_names import StoreNames
+    from api.pages.plain_words import Sentence, Writer
+    from api.pages.store_names import StoreNames
     from graph.instance import Instance
     from graph.reasoning.facts import Facts
 
@@ -50,8 +50,8 @@ def route(
 
     Reads what is publicly known. Without any legal route, what comes nearest to one is told. Not legal advice.
     """
-    from api.plain_routes import RouteWriter, day_of_judging, mentioned
-    from api.reasoning_data import route_data
+    from api.checks.reasoning_data import route_data
+    from api.pages.plain_routes import RouteWriter, day_of_judging, mentioned
     from graph.reasoning.facts import Facts
     from graph.reasoning.routes import legality
 
@@ -88,8 +88,8 @@ def licences(
 
     Follows derivations at any depth, in what is publicly known. Not legal advice.
     """
-    from api.plain_licences import DutyWriter, duties_of_all
-    from api.reasoning_data import making_data
+    from api.checks.reasoning_data import making_data
+    from api.pages.plain_licences import DutyWriter, duties_of_all
     from graph.reasoning.facts import Facts
 
     chosen(form, ("text", "json"), "--format")
@@ -147,8 +147,8 @@ def public_iri(instance: Instance, text: str) -> str:
 def writer_of(facts: Facts, mentioned: Iterable[str], language: str) -> tuple[StoreNames, Writer]:
     """Give the names of things as the graph has them, and a writer of sentences that uses them."""
     from api.languages import LANGUAGES, texts_in
-    from api.plain_words import Writer
-    from api.store_names import StoreNames
+    from api.pages.plain_words import Writer
+    from api.pages.store_names import StoreNames
 
     chosen(language, LANGUAGES, "--language")
     names = StoreNames(facts, mentioned, language)
@@ -156,7 +156,7 @@ def writer_of(facts: Facts, mentioned: Iterable[str], language: str) -> tuple[St
 
 
 def _tell(sentence: Sentence, indent: int) -> None:
-    from api.plain_words import text_of
+    from api.pages.plain_words import text_of
 
     print(" " * indent + printable(text_of(sentence)))
 

@@ -37,7 +37,7 @@ def serve(
     import uvicorn
 
     from api.app import create_app
-    from api.connections import ServerConfig
+    from api.server.connections import ServerConfig
     from api.settings import read_settings
 
     settings = read_settings(data=data, host=host, port=port, base_url=base_url)

@@ -53,7 +53,7 @@ def what_if(
 
     Works in a copy of what is publicly known; nothing is stored. Not legal advice.
     """
-    from api.what_if_data import outcome_data
+    from api.checks.what_if_data import outcome_data
     from graph.impact.outcome import suppose
     from graph.impact.supposition import HOWS, Supposition
 
@@ -77,9 +77,9 @@ def _print(outcome: Outcome, snapshot: Path, language: str) -> None:
     """Print an outcome for reading."""
     from pyoxigraph import DefaultGraph
 
+    from api.checks.what_if_words import OutcomeWriter, mentioned
     from api.languages import texts_in
-    from api.plain_words import Sentence, text_of
-    from api.what_if_words import OutcomeWriter, mentioned
+    from api.pages.plain_words import Sentence, text_of
     from graph.reasoning.facts import Facts
     from graph.store.embedded import EmbeddedStore
 

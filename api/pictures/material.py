@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from api.access import AUTHORITY
 from api.languages import Texts, mark
-from api.names import Names
+from api.pages.access import AUTHORITY
+from api.pages.names import Names
+from api.pages.signs import POLES, RUNGS
 from api.pictures.legend import Meaning
 from api.questions.solutions import Row, Solutions
-from api.signs import POLES, RUNGS
 from graph.terms import local_name, value_of
 from ontology.picture_queries import columns
 

@@ -9,24 +9,24 @@ from functools import partial
 import anyio.to_thread
 from fastapi import Response
 
-from api.documents import document
+from api.endpoint.querying import answer
+from api.endpoint.sparql import Question as Asked
 from api.languages import mark
-from api.names import Names
 from api.negotiation import HTML, choose, rdf_offers
+from api.pages.names import Names
+from api.pages.plain_words import Sentence, Writer
 from api.pictures.canvas import Canvas
 from api.pictures.compositions import COMPOSITIONS, compose
 from api.pictures.material import Material
-from api.plain_words import Sentence, Writer
 from api.problems import VARY, not_acceptable, not_known
-from api.querying import answer
 from api.questions.parameters import Values, address_values, chosen_values, fields, things_of
 from api.questions.result_graph import answer_graph
 from api.questions.sentences import named, told
 from api.questions.solutions import Solutions, solutions
 from api.questions.table import SHOWN, table_of
 from api.questions.tellings import TELLINGS
-from api.security import EMBEDDED_POLICY
-from api.sparql import Question as Asked
+from api.server.documents import document
+from api.server.security import EMBEDDED_POLICY
 from api.visit import Visit
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
 from graph.store.formats import RESULT_FORMATS, QueryFormat

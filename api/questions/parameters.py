@@ -10,7 +10,7 @@ from importlib.resources import files
 from pyoxigraph import QuerySolutions
 
 from api.languages import mark
-from api.names import Names
+from api.pages.names import Names
 from api.problems import bad_request
 from api.visit import Visit
 from graph.terms import XSD, iri, is_iri, literal, value_of

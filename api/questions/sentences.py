@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.plain_words import Sentence, Writer
+from api.pages.plain_words import Sentence, Writer
 from api.questions.solutions import Solutions
 from api.questions.tellings import TELLINGS, Also, Telling
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import anyio.to_thread
 
-from api.querying import solve
+from api.endpoint.querying import solve
 from api.visit import Visit
 from graph.terms import XSD, Term
 

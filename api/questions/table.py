@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from api.languages import Texts, mark
 from api.links import Links
-from api.names import Names
+from api.pages.names import Names
+from api.pages.signs import POLES, RUNGS
+from api.pages.values import Value, show
 from api.questions.solutions import Row, Solutions
-from api.signs import POLES, RUNGS
-from api.values import Value, show
 from graph.terms import XSD, Term
 from ontology.picture_queries import columns
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from api.access import AUTHORITY
 from api.languages import mark
+from api.pages.access import AUTHORITY
 from api.questions.solutions import Row, Solutions, number_of
 from graph.terms import CG, DCAT
 

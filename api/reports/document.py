@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.reports.told import Told, no_advice, term_data
-from graph.governance.report import Finding
-from graph.governance.rulebook import Rule
+from graph.governance.checking.report import Finding
+from graph.governance.rules.rulebook import Rule
 from graph.terms import SH
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from api.names import choose_name
+from api.pages.names import choose_name
 from graph.records.kinds import LABEL_RANKS
 from graph.store.store import TripleStore
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from api.finding_words import NO_ADVICE, SEVERITIES, severity_sign
+from api.checks.finding_words import NO_ADVICE, SEVERITIES, severity_sign
 from api.languages import LANGUAGES, Texts, texts_in
 from api.links import outward
 from api.reports.told import Told, in_language
-from graph.governance.report import Finding
-from graph.governance.rulebook import Rule
+from graph.governance.checking.report import Finding
+from graph.governance.rules.rulebook import Rule
 
 SHOWN = 200
 """Findings that a page shows of each rule; CSV and JSON have all."""

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from api.endpoint.spreadsheet import HarmlessTable
 from api.reports.told import Told, no_advice
-from api.spreadsheet import HarmlessTable
-from graph.governance.report import Finding
+from graph.governance.checking.report import Finding
 from graph.terms import CG, SH, value_of
 
 COLUMNS = ("rule", "severity", "class", "focus", "path", "value", "line", "message_fr", "message_en")

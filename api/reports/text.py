@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from api.checks.finding_words import NO_ADVICE, SEVERITIES
 from api.console import printable
-from api.finding_words import NO_ADVICE, SEVERITIES
 from api.languages import Texts
 from api.reports.told import Told, in_language
-from graph.governance.report import Finding
-from graph.governance.rulebook import Rule
+from graph.governance.checking.report import Finding
+from graph.governance.rules.rulebook import Rule
 from graph.terms import SH
 
 SHOWN = 10

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from api.finding_words import NO_ADVICE, SEVERITIES
+from api.checks.finding_words import NO_ADVICE, SEVERITIES
 from api.languages import ENGLISH, FRENCH, LANGUAGES, Texts, mark, texts_in
-from graph.governance.report import Finding, Report
-from graph.governance.rulebook import Rule, Words
+from graph.governance.checking.report import Finding, Report
+from graph.governance.rules.rulebook import Rule, Words
 from graph.terminology.explain import curie
 from graph.terms import SH, value_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from api.reports.told import Told, no_advice
-from graph.governance.report import Finding
-from graph.governance.rulebook import RULE, Rule
-from graph.governance.shaclpaths import shacl_path
+from graph.governance.checking.report import Finding
+from graph.governance.checking.shaclpaths import shacl_path
+from graph.governance.rules.rulebook import RULE, Rule
 from graph.terms import CG, DCT, RDFS, SH, SKOS, XSD, iri, literal
 
 _PREFIXES = {

@@ -9,14 +9,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.documents import kept_document, unchanged
 from api.feeds import ILLUSTRATION_FEED, MAIN, PROTECTED_FEED, Feed, catalogue_of
 from api.languages import mark
 from api.links import outward
-from api.names import Names
 from api.negotiation import HTML, choose, rdf_offers
 from api.openapi import FEED_RDF, answers
+from api.pages.names import Names
 from api.problems import bad_request, not_acceptable, not_known
+from api.server.documents import kept_document, unchanged
 from api.visit import OneVisit, Visit
 from graph.feeds.catalogue import Paging, shared
 from graph.feeds.page import Page, Told

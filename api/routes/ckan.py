@@ -7,10 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.documents import document
 from api.feeds import MAIN, in_languages
 from api.openapi import JSON, answers
 from api.routes.elsewhere import CATALOG
+from api.server.documents import document
 from api.visit import OneVisit, Visit
 from graph.feeds.ckan import id_of, organization, package
 from graph.feeds.page import Told

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Response
 
-from api.documents import document
+from api.endpoint.service import described_graph, described_service, named_graphs
 from api.negotiation import HTML, choose, rdf_offers
 from api.openapi import RDF, answers
 from api.problems import VARY, not_acceptable
-from api.service import described_graph, described_service, named_graphs
+from api.server.documents import document
 from api.site import Site
 from api.visit import OneVisit, Visit
 from graph.rendering.syntaxes import SYNTAXES, TURTLE, Syntax

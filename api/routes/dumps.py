@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 
-from api.documents import document, names_tag
 from api.feeds import MAIN, catalogue_of
 from api.languages import FRENCH, mark
 from api.openapi import JSON, answers
 from api.problems import not_known
+from api.server.documents import document, names_tag
 from api.visit import OneVisit, Visit
 from graph.feeds.dumps import DUMPED, Version, citation, file_of, versions
 

@@ -9,10 +9,10 @@ from xml.sax.saxutils import escape
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
-from api.documents import document
 from api.feeds import MAIN
 from api.openapi import JSON, answers
 from api.problems import not_known
+from api.server.documents import document
 from api.visit import OneVisit, Visit
 from graph.feeds.dcat_us import CONFORMS_TO, DESCRIBED_BY, record
 from graph.feeds.page import Told

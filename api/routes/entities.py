@@ -9,21 +9,21 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
-from api.documents import document
+from api.checks.finding_pages import shown
+from api.checks.rule_links import rule_address
+from api.checks.what_if_words import HOWS_OF
 from api.feeds import MAIN
-from api.finding_pages import shown
-from api.incoming_links import links_towards
-from api.kinds import kind_name
 from api.languages import mark
 from api.links import outward, term_path
-from api.names import Name, Names
 from api.negotiation import HTML, choose, rdf_offers
 from api.openapi import RDF, answers
+from api.pages.incoming_links import links_towards
+from api.pages.kinds import kind_name
+from api.pages.names import Name, Names
+from api.pages.thing_page import ThingPage
 from api.problems import VARY, bad_request, not_acceptable, not_known
-from api.rule_links import rule_address
-from api.thing_page import ThingPage
+from api.server.documents import document
 from api.visit import OneVisit, Visit
-from api.what_if_words import HOWS_OF
 from graph.entities import Entity, anchor_of
 from graph.feeds import schema_org
 from graph.feeds.page import Told

@@ -8,12 +8,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.documents import kept_document
 from api.feeds import MAIN, catalogue_of, in_languages
 from api.languages import mark
 from api.negotiation import HTML, choose
 from api.openapi import answers
 from api.problems import not_acceptable, not_known
+from api.server.documents import kept_document
 from api.visit import OneVisit, Visit
 from graph.feeds import atom, ldes
 from graph.feeds.atom import AtomPage, Titled

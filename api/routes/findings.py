@@ -11,19 +11,19 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from api.documents import document
-from api.finding_pages import COLUMNS, as_json, as_row, bars, feed, shown
-from api.finding_words import NO_ADVICE, SEVERITIES
+from api.checks.finding_pages import COLUMNS, as_json, as_row, bars, feed, shown
+from api.checks.finding_words import NO_ADVICE, SEVERITIES
+from api.endpoint.spreadsheet import harmless
 from api.languages import mark
-from api.names import Names
 from api.negotiation import HTML, choose, rdf_offers
 from api.openapi import CSV, JSON, RDF, answers
+from api.pages.names import Names
 from api.problems import VARY, bad_request, not_acceptable, not_known
-from api.spreadsheet import harmless
+from api.server.documents import document
 from api.visit import OneVisit, Visit
 from graph.findings.finding import Finding, statements_of
 from graph.findings.reading import STATUSES, Filter, Known, Page
-from graph.governance.rulebook import rulebook
+from graph.governance.rules.rulebook import rulebook
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
 from graph.terms import CG, SH, is_iri
 

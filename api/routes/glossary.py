@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from api.names import Names
 from api.negotiation import HTML
 from api.openapi import answers
-from api.signs import MEANINGS, POLES, RUNGS
-from api.term_pages import Cards, neighbours
+from api.pages.names import Names
+from api.pages.signs import MEANINGS, POLES, RUNGS
+from api.pages.term_pages import Cards, neighbours
 from api.visit import OneVisit
 from graph.reading.vocabulary import CLASS
 from graph.views.words import fold

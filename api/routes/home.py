@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
-from api.home_page import Held
-from api.kinds import LEADING, kind_name
 from api.languages import mark
-from api.names import Names
 from api.negotiation import HTML
 from api.openapi import answers
+from api.pages.home_page import Held
+from api.pages.kinds import LEADING, kind_name
+from api.pages.names import Names
+from api.pages.signs import RUNGS
 from api.questions.groups import grouped
-from api.signs import RUNGS
 from api.visit import OneVisit, Visit
 
 routes = APIRouter()

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.incoming_links import named_links
 from api.languages import mark
-from api.names import Name, Names
 from api.negotiation import HTML
 from api.openapi import answers
+from api.pages.incoming_links import named_links
+from api.pages.names import Name, Names
 from api.problems import bad_request, not_known
 from api.visit import OneVisit
 from graph.incoming import incoming_counts, incoming_page

@@ -9,14 +9,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.documents import document
-from api.kinds import kind_name
 from api.languages import mark
-from api.names import Name, Names
 from api.negotiation import HTML, choose
 from api.openapi import JSON, answers
+from api.pages.kinds import kind_name
+from api.pages.names import Name, Names
+from api.pages.signs import POLES, RUNGS
 from api.problems import VARY, bad_request, not_acceptable, not_known
-from api.signs import POLES, RUNGS
+from api.server.documents import document
 from api.visit import OneVisit, Visit
 from graph.neighbours import Link, Neighbourhood, neighbourhood
 from graph.terms import CG, is_iri

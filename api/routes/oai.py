@@ -14,11 +14,11 @@ from urllib.parse import parse_qsl, quote
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.bodies import form_of, read_body
 from api.feeds import MAIN, in_languages
 from api.languages import mark
 from api.openapi import answers, parameter
 from api.problems import bad_request
+from api.server.bodies import form_of, read_body
 from api.visit import STATIC, OneVisit, Visit
 from graph.feeds import oai
 from graph.feeds.ldes import told_of

@@ -10,15 +10,15 @@ import anyio.to_thread
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
-from api.bodies import read_body
-from api.documents import names_tag
-from api.mementos import Mementos, read_date
 from api.negotiation import choose, rdf_offers
 from api.openapi import JSON, RDF, answers
-from api.preconditions import tag_of
 from api.problems import VARY, not_acceptable, not_known
+from api.server.bodies import read_body
+from api.server.documents import names_tag
 from api.visit import OneVisit, Visit
-from api.writing import Place, delete, put, put_many, writer_of
+from api.writes.mementos import Mementos, read_date
+from api.writes.preconditions import tag_of
+from api.writes.writing import Place, delete, put, put_many, writer_of
 from graph.ingest.formats import MEDIA_TYPES
 from graph.rendering.syntaxes import SYNTAXES
 from graph.terms import parse_payload

@@ -7,16 +7,16 @@ from functools import lru_cache
 
 from fastapi import APIRouter, Response
 
-from api.documents import document
-from api.finding_words import NO_ADVICE
+from api.checks.finding_words import NO_ADVICE
+from api.checks.rule_pages import RulePages, mentioned, values_of
 from api.languages import mark
-from api.names import Names
 from api.negotiation import HTML, page_or_rdf
 from api.openapi import RDF, answers
+from api.pages.names import Names
 from api.problems import VARY, not_acceptable, not_known
-from api.rule_pages import RulePages, mentioned, values_of
+from api.server.documents import document
 from api.visit import OneVisit, Visit
-from graph.governance.rulebook import Rule, rulebook
+from graph.governance.rules.rulebook import Rule, rulebook
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, TURTLE, Syntax
 
 routes = APIRouter()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from api.documents import document
-from api.kinds import kind_name
 from api.languages import mark
-from api.names import Names
 from api.negotiation import HTML
 from api.openapi import CSV, RDF, answers
+from api.pages.kinds import kind_name
+from api.pages.names import Names
 from api.problems import VARY, not_known
-from api.search_page import SearchPage
-from api.search_table import table_of
-from api.search_terms import AskedTerms, Words
+from api.searching.search_page import SearchPage
+from api.searching.search_table import table_of
+from api.searching.search_terms import AskedTerms, Words
+from api.server.documents import document
 from api.visit import OneVisit
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import anyio.to_thread
 from fastapi import APIRouter, Response
 
-from api.documents import document
+from api.endpoint.querying import answer
+from api.endpoint.result_formats import FORMATS
+from api.endpoint.sparql import read_question
 from api.languages import mark
 from api.negotiation import HTML, page_or_rdf
 from api.openapi import GRAPHS, JSON, TABLES, answers, asks_sparql
 from api.problems import not_acceptable
-from api.querying import answer
 from api.questions.parameters import chosen_values
-from api.result_formats import FORMATS
 from api.routes.description import described
-from api.security import EDITOR_POLICY
-from api.sparql import read_question
+from api.server.documents import document
+from api.server.security import EDITOR_POLICY
 from api.visit import OneVisit, Visit
 from graph.rendering.syntaxes import SYNTAXES
 from graph.statistics.partitions import Counts

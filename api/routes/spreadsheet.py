@@ -9,13 +9,13 @@ import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
+from api.endpoint.querying import answer
+from api.endpoint.sparql import read_question
+from api.endpoint.spreadsheet import HarmlessTable
 from api.languages import mark
 from api.openapi import CSV, asks_sparql
 from api.problems import bad_request
-from api.querying import answer
-from api.sparql import read_question
-from api.spreadsheet import HarmlessTable
-from api.streaming import StreamedFile
+from api.server.streaming import StreamedFile
 from api.visit import OneVisit, Visit
 from graph.store.formats import QueryFormat
 

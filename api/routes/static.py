@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from api.documents import document
 from api.problems import not_known
+from api.server.documents import document
 from api.visit import STATIC, OneVisit
 
 routes = APIRouter()

@@ -8,18 +8,18 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from api.diagram import drawn
-from api.documents import document
-from api.entity_page import page_of
-from api.incoming_links import FEW, links_towards, named_links
 from api.languages import mark
-from api.names import Name, Names
 from api.negotiation import HTML, page_or_rdf
 from api.openapi import RDF, answers
+from api.pages.diagram import drawn
+from api.pages.entity_page import page_of
+from api.pages.incoming_links import FEW, links_towards, named_links
+from api.pages.names import Name, Names
+from api.pages.term_pages import SORTS, Card, Cards, module_name, neighbours
+from api.pages.values import show
 from api.problems import VARY, not_acceptable, not_known
 from api.routes.entities import statements_of
-from api.term_pages import SORTS, Card, Cards, module_name, neighbours
-from api.values import show
+from api.server.documents import document
 from api.visit import OneVisit, Visit
 from graph.entities import Entity
 from graph.log.sources import OWN_ADDRESS

@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse
 
 from api.languages import mark
 from api.links import is_within
+from api.pages.themes import AUTO, COOKIE
 from api.problems import bad_request
-from api.themes import AUTO, COOKIE
 from api.visit import OneVisit
 
 routes = APIRouter()

@@ -13,18 +13,18 @@ import anyio.to_thread
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from api.clients import client_of
+from api.checks.report_formats import BY_NAME, MEDIA_TYPES, PAGE, ReportFormat, report_format
+from api.checks.validate_page import ANSWERS, PROFILES, validate_page
+from api.checks.validator import Asked, Checked, Document
 from api.negotiation import HTML, wants_page
 from api.openapi import answers
-from api.posted import FORM, PARTS, TAKEN, Posted, read_posted
 from api.problems import VARY, Problem, not_acceptable, of_check, wrong_parameter
-from api.report_formats import BY_NAME, MEDIA_TYPES, PAGE, ReportFormat, report_format
 from api.reports.page import lay_out
-from api.validate_page import ANSWERS, PROFILES, validate_page
-from api.validator import Asked, Checked, Document
+from api.server.clients import client_of
+from api.server.posted import FORM, PARTS, TAKEN, Posted, read_posted
 from api.visit import OneVisit, Visit
 from graph.errors import CivigraphError
-from graph.governance.shapesets import GOVERNANCE
+from graph.governance.rules.shapesets import GOVERNANCE
 from graph.terms import is_iri
 
 routes = APIRouter()

@@ -6,14 +6,14 @@ import json
 
 from fastapi import APIRouter, Response
 
-from api.documents import document
-from api.mementos import LINK_FORMAT, Mementos, date_of
 from api.negotiation import choose, rdf_offers
 from api.openapi import JSON, RDF, answers
 from api.problems import VARY, not_acceptable, not_known, several_sources
 from api.routes.records import Source
+from api.server.documents import document
 from api.visit import OneVisit, Visit
-from api.writing import Place
+from api.writes.mementos import LINK_FORMAT, Mementos, date_of
+from api.writes.writing import Place
 from graph.rendering.syntaxes import SYNTAXES
 from graph.terms import parse_payload
 from graph.versions import Version, differences, versions_of

@@ -12,19 +12,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.clients import client_of
-from api.documents import document
-from api.finding_words import NO_ADVICE
-from api.kinds import kind_name
+from api.checks.finding_words import NO_ADVICE
+from api.checks.what_if_data import outcome_data
+from api.checks.what_if_words import HOWS_OF, OFFERS, RIGHTS, OutcomeWriter, mentioned
 from api.languages import mark
-from api.names import Names
 from api.negotiation import HTML
 from api.openapi import answers
-from api.plain_words import Writer
+from api.pages.kinds import kind_name
+from api.pages.names import Names
+from api.pages.plain_words import Writer
 from api.problems import Problem, bad_request
+from api.server.clients import client_of
+from api.server.documents import document
 from api.visit import OneVisit, Visit
-from api.what_if_data import outcome_data
-from api.what_if_words import HOWS_OF, OFFERS, RIGHTS, OutcomeWriter, mentioned
 from graph.errors import Overloaded
 from graph.impact.outcome import Outcome, suppose
 from graph.impact.supposition import HOWS, How, Supposition

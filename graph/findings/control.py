@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from graph.derivations.premises import pieces
-from graph.governance.candidates import Change
+from graph.governance.rejudging.candidates import Change
 
 _SCHEMA = files("graph.findings").joinpath("control.sql").read_text(encoding="utf-8")
 MOST_PENDING = 20_000

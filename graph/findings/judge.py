@@ -22,10 +22,10 @@ from graph.findings.finding import Finding, Found, Report, finding_iri, record_o
 from graph.findings.recorder import ANEW, Recorder
 from graph.findings.standards import Standard
 from graph.findings.view import FindingsView
-from graph.governance.candidates import Change, TooMany, Walk
-from graph.governance.judging import Bench, Judged
-from graph.governance.patterns import patterns_of
-from graph.governance.reads import Read, reads_of_query
+from graph.governance.rejudging.candidates import Change, TooMany, Walk
+from graph.governance.rejudging.judging import Bench, Judged
+from graph.governance.rejudging.patterns import patterns_of
+from graph.governance.rejudging.reads import Read, reads_of_query
 from graph.log.clock import now
 from graph.log.log import Log
 from graph.log.rows import Entry

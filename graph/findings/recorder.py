@@ -12,7 +12,7 @@ from pyoxigraph import Quad
 
 from graph.derivations.update import News
 from graph.findings.control import MOST_PENDING, Control
-from graph.governance.candidates import Change, texts
+from graph.governance.rejudging.candidates import Change, texts
 from graph.store.store import Graph
 from graph.views.triples import TriplesView
 

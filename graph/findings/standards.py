@@ -8,9 +8,9 @@ from functools import lru_cache
 from hashlib import sha256
 
 from graph.findings.finding import Found
-from graph.governance.model import Result
-from graph.governance.reads import Unit, units_of
-from graph.governance.shapesets import GOVERNANCE, ShapeSet, named
+from graph.governance.compiling.model import Result
+from graph.governance.rejudging.reads import Unit, units_of
+from graph.governance.rules.shapesets import GOVERNANCE, ShapeSet, named
 from graph.terms import value_of
 
 # Raised when what is kept of a result changes.

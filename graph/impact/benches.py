@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from pyoxigraph import DefaultGraph
 
-from graph.governance.dates import Evaluation, at_date
-from graph.governance.judging import Bench
-from graph.governance.reads import Unit, units_of
-from graph.governance.running import below_classes
-from graph.governance.shapesets import GOVERNANCE, named
+from graph.governance.checking.dates import Evaluation, at_date
+from graph.governance.compiling.running import below_classes
+from graph.governance.rejudging.judging import Bench
+from graph.governance.rejudging.reads import Unit, units_of
+from graph.governance.rules.shapesets import GOVERNANCE, named
 from graph.store.store import Graph, TripleStore
 
 GRAPHS: list[Graph] = [DefaultGraph()]

@@ -18,7 +18,7 @@ from graph.derivations.derivation import derivations
 from graph.derivations.deriver import Concerns, Deriver
 from graph.derivations.premises import derived_graph, placed
 from graph.derivations.recent import Recent
-from graph.governance.candidates import Change, texts
+from graph.governance.rejudging.candidates import Change, texts
 from graph.impact.supposition import Line
 from graph.store.embedded import EmbeddedStore
 from graph.store.store import TripleStore

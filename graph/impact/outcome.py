@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.errors import DeadlineReached
-from graph.governance.candidates import Change
-from graph.governance.dates import Evaluation, evaluation
-from graph.governance.model import Result
-from graph.governance.report import Finding, make_report
-from graph.governance.shapesets import GOVERNANCE, named
+from graph.governance.checking.dates import Evaluation, evaluation
+from graph.governance.checking.report import Finding, make_report
+from graph.governance.compiling.model import Result
+from graph.governance.rejudging.candidates import Change
+from graph.governance.rules.shapesets import GOVERNANCE, named
 from graph.impact.benches import GRAPHS, bench_of, get_ready
 from graph.impact.copies import copied, make
 from graph.impact.supposition import Gone, Meant, Supposing, Supposition

@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.connections import ServerConfig
+from api.server.connections import ServerConfig
 from api.settings import Settings
 from graph.instance import Instance
 from graph.log.rows import PUBLIC, Entry

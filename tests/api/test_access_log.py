@@ -11,8 +11,8 @@ from time import monotonic, sleep
 
 import pytest
 
-from api.access_log import AccessLog
 from api.routes import health
+from api.server.access_log import AccessLog
 from graph.errors import ConfigurationError
 from tests.api.serving import Server, serving, settings
 from tests.api.wire import connected, exchange

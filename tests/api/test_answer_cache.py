@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from api.answer_cache import AnswerCache, Asked, KeptAnswer
-from api.compression import compress, compress_pieces, takes_gzip
+from api.endpoint.answer_cache import AnswerCache, Asked, KeptAnswer
 from api.sequences import Sequences
+from api.server.compression import compress, compress_pieces, takes_gzip
 from graph.instance import Instance
 from graph.store.formats import QueryFormat
 from tests.api.serving import BASE, tell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.clients import name_of
+from api.server.clients import name_of
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from api.kept_descriptions import KeptDescriptions
-from api.service import FUNCTIONS, VALUES_ONLY
+from api.endpoint.kept_descriptions import KeptDescriptions
+from api.endpoint.service import FUNCTIONS, VALUES_ONLY
 from graph import executables
 from graph.instance import Instance
 from graph.rendering.syntaxes import SYNTAXES

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from api.routes import health
-from api.security import DATA_POLICY, EDITOR_POLICY, EMBEDDED_POLICY, PAGE_POLICY
+from api.server.security import DATA_POLICY, EDITOR_POLICY, EMBEDDED_POLICY, PAGE_POLICY
 from tests.api.serving import Server
 from tests.api.test_http import ADDRESSES, HTML
 from tests.api.wire import Answer, exchange

@@ -13,8 +13,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from api.odrl_words import ACTIONS, LEFT_OPERANDS, OPERATORS
-from api.term_pages import MODULES
+from api.pages.odrl_words import ACTIONS, LEFT_OPERANDS, OPERATORS
+from api.pages.term_pages import MODULES
 from graph import bundled, sample
 from graph.ingest.run import run_import
 from graph.instance import Instance

@@ -7,8 +7,8 @@ import html
 import pyoxigraph as ox
 import pytest
 
-from graph.governance.examples import examples
-from graph.governance.rulebook import rulebook
+from graph.governance.rules.examples import examples
+from graph.governance.rules.rulebook import rulebook
 from graph.rendering.syntaxes import SYNTAXES, Syntax
 from tests.api.serving import Server
 from tests.api.test_http import HTML

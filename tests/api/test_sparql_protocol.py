@@ -18,7 +18,7 @@ import pytest
 from fastapi import FastAPI
 from pyoxigraph import RdfFormat
 
-from api import querying
+from api.endpoint import querying
 from api.site import Site
 from graph.instance import Instance
 from graph.views.view import World

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.spreadsheet import HarmlessTable, harmless
+from api.endpoint.spreadsheet import HarmlessTable, harmless
 from tests.api.serving import Server
 
 FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "=", "-", "+33 2 99"]

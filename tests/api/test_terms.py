@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from api.kinds import kind_name
+from api.pages.kinds import kind_name
 from graph.bundled import records as bundled
 from graph.instance import Instance
 from graph.reading.relations import relations

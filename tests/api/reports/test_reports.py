@@ -12,16 +12,16 @@ import pyoxigraph as ox
 import pytest
 from rich.console import Console
 
-from api.finding_words import NO_ADVICE
+from api.checks.finding_words import NO_ADVICE
 from api.languages import texts_in
 from api.reports import document, page, table, text, turtle
 from api.reports.told import Told, no_advice, term_data
-from graph.governance.checker import Checker
-from graph.governance.loose import check_loose
-from graph.governance.report import Finding, Report
-from graph.governance.rulebook import RULE, rulebook
-from graph.governance.shaclpaths import shacl_path
-from graph.governance.shapesets import named
+from graph.governance.checking.checker import Checker
+from graph.governance.checking.loose import check_loose
+from graph.governance.checking.report import Finding, Report
+from graph.governance.checking.shaclpaths import shacl_path
+from graph.governance.rules.rulebook import RULE, rulebook
+from graph.governance.rules.shapesets import named
 from graph.terms import DCT, SH, parse_line
 from tests.shapes.case import cases
 

@@ -159,7 +159,7 @@ def test_long_random_changes_are_followed_in_each_world(tmp_path: Path, seed: in
 def test_reports_say_nothing_that_a_rule_or_a_derivation_reads(tmp_path: Path) -> None:
     from graph.derivations.derivation import derivations
     from graph.findings.standards import governance
-    from graph.governance.candidates import Index
+    from graph.governance.rejudging.candidates import Index
 
     read = Index(governance().units, {}).predicates
     derived = {trigger.predicate for each in derivations() for trigger in each.triggers}

@@ -11,8 +11,8 @@ from pyoxigraph import RdfFormat, parse
 
 from graph.findings.evaluation import move
 from graph.findings.reading import Filter, Findings
-from graph.governance.compiler import Compiled
-from graph.governance.shapesets import named
+from graph.governance.compiling.compiler import Compiled
+from graph.governance.rules.shapesets import named
 from graph.instance import Instance
 from graph.log.rows import MEMBERS, PUBLIC, Entry
 from graph.records.record import Record

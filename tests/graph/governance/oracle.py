@@ -8,9 +8,9 @@ import pyoxigraph as ox
 import pyshacl
 import rdflib
 
-from graph.governance.graph import ShapesGraph
-from graph.governance.model import RdfTerm, Result
-from graph.governance.paths import read_path
+from graph.governance.compiling.graph import ShapesGraph
+from graph.governance.compiling.model import RdfTerm, Result
+from graph.governance.compiling.paths import read_path
 from graph.terms import SH
 
 Row = tuple[str, str, str, str, str, str]

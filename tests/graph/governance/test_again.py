@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Quad
 
-from graph.governance.candidates import Change, Index, texts
-from graph.governance.compiler import Compiled, compile_shapes
-from graph.governance.judging import Bench, Counter, Judged
-from graph.governance.reads import Read, reads_of, units_of
-from graph.governance.shapesets import named
+from graph.governance.compiling.compiler import Compiled, compile_shapes
+from graph.governance.rejudging.candidates import Change, Index, texts
+from graph.governance.rejudging.judging import Bench, Counter, Judged
+from graph.governance.rejudging.reads import Read, reads_of, units_of
+from graph.governance.rules.shapesets import named
 from graph.store.embedded import EmbeddedStore
 from graph.terms import DCT
 from tests.graph.governance.oracle import Row, row

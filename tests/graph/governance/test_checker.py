@@ -12,11 +12,11 @@ import pyoxigraph as ox
 import pytest
 
 from graph.errors import DataError, NotKnown, ShapesRefused
-from graph.governance.checker import Checked, Checker
-from graph.governance.loose import check_loose
-from graph.governance.report import Finding, Report, as_data, from_data
-from graph.governance.shapesets import NAMES, ShapeSet, named, read_shape_set
-from graph.governance.texts import StatementTexts
+from graph.governance.checking.checker import Checked, Checker
+from graph.governance.checking.loose import check_loose
+from graph.governance.checking.report import Finding, Report, as_data, from_data
+from graph.governance.checking.texts import StatementTexts
+from graph.governance.rules.shapesets import NAMES, ShapeSet, named, read_shape_set
 from graph.terms import CG, SH, TYPE, XSD, Statement, parse_payload
 from tests.graph.governance.test_refusals import HEAD, shapes_of
 from tests.graph.governance.w3c import Row, plain, read_suite

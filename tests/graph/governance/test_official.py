@@ -9,11 +9,11 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from graph.governance.checker import Checked, Checker
-from graph.governance.loose import check_loose, derive, knowledge
-from graph.governance.report import Report
-from graph.governance.shapesets import PROFILES, named, read_shape_set
-from graph.governance.texts import StatementTexts
+from graph.governance.checking.checker import Checked, Checker
+from graph.governance.checking.loose import check_loose, derive, knowledge
+from graph.governance.checking.report import Report
+from graph.governance.checking.texts import StatementTexts
+from graph.governance.rules.shapesets import PROFILES, named, read_shape_set
 from graph.terms import Statement
 from ontology import loader
 from shapes import loader as shapes_loader

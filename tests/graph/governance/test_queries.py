@@ -9,8 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from graph.errors import DataError, ShapesRefused
-from graph.governance.compiler import Compiled, compile_shapes
-from graph.governance.model import Result
+from graph.governance.compiling.compiler import Compiled, compile_shapes
+from graph.governance.compiling.model import Result
 from tests.graph.governance.test_refusals import shapes_of
 
 EX = "https://example.org/"

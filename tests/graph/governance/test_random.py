@@ -10,10 +10,10 @@ import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.governance.checker import Checked, Checker
-from graph.governance.compiler import compile_shapes
-from graph.governance.shapesets import read_shape_set
-from graph.governance.texts import StatementTexts
+from graph.governance.checking.checker import Checked, Checker
+from graph.governance.checking.texts import StatementTexts
+from graph.governance.compiling.compiler import compile_shapes
+from graph.governance.rules.shapesets import read_shape_set
 from tests.graph.governance.oracle import Row, by_pyshacl, row
 from tests.graph.governance.test_refusals import HEAD, shapes_of
 

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph.errors import ShapesRefused
-from graph.governance.compiler import compile_shapes
+from graph.governance.compiling.compiler import compile_shapes
 from graph.terms import SH
 
 HEAD = """

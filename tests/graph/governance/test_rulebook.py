@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from graph.governance.compiler import compile_shapes
-from graph.governance.examples import Example, examples
-from graph.governance.rulebook import RULE, Rule, rulebook
+from graph.governance.compiling.compiler import compile_shapes
+from graph.governance.rules.examples import Example, examples
+from graph.governance.rules.rulebook import RULE, Rule, rulebook
 from graph.rendering.syntaxes import SYNTAXES
 from graph.terms import SH
 from shapes import loader

@@ -10,8 +10,8 @@ import pytest
 import rdflib
 from rdflib.namespace import DCTERMS, SKOS
 
-from graph.governance.compiler import Compiled, compile_shapes
-from graph.governance.model import Result
+from graph.governance.compiling.compiler import Compiled, compile_shapes
+from graph.governance.compiling.model import Result
 from graph.terms import SH
 from shapes import loader
 from tests.graph.governance import oracle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from graph.governance.compiler import compile_shapes
+from graph.governance.compiling.compiler import compile_shapes
 from tests.graph.governance.test_refusals import shapes_of
 
 

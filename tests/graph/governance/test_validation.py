@@ -22,10 +22,10 @@ from graph.errors import (
     ResultTooLarge,
     ShapesRefused,
 )
-from graph.governance.checker import Checker
-from graph.governance.loose import check_loose
-from graph.governance.shapesets import NAMES, named
-from graph.governance.validation import PRELOAD, Caps, Validations
+from graph.governance.checking.checker import Checker
+from graph.governance.checking.loose import check_loose
+from graph.governance.checking.validation import PRELOAD, Caps, Validations
+from graph.governance.rules.shapesets import NAMES, named
 from graph.terms import Statement, parse_payload
 from tests.graph.governance.test_refusals import HEAD
 from tests.shapes.case import cases

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import ShapesRefused
-from graph.governance.compiler import compile_shapes
+from graph.governance.compiling.compiler import compile_shapes
 from tests.graph.governance.w3c import Suited, found, read_suite, store_of
 
 KNOWN: dict[str, str] = json.loads(Path(__file__).with_name("w3c.json").read_text(encoding="utf-8"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.governance.compiler import compile_shapes
-from graph.governance.ways import explain
+from graph.governance.checking.ways import explain
+from graph.governance.compiling.compiler import compile_shapes
 from tests.graph.governance.test_refusals import shapes_of
 from tests.graph.governance.test_rules import rules
 from tests.shapes import judging

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph.governance.graph import ShapesGraph
-from graph.governance.model import Result
-from graph.governance.paths import read_path
+from graph.governance.compiling.graph import ShapesGraph
+from graph.governance.compiling.model import Result
+from graph.governance.compiling.paths import read_path
 from graph.terms import SH
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"

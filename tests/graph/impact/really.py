@@ -9,8 +9,8 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from graph.governance.checker import Checked, Checker
-from graph.governance.shapesets import named
+from graph.governance.checking.checker import Checked, Checker
+from graph.governance.rules.shapesets import named
 from graph.impact.outcome import FindingKey, key
 from graph.impact.supposition import Supposition
 from graph.instance import Instance

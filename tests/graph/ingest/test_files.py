@@ -51,7 +51,11 @@ def test_gzip(plain: Making) -> None:
     assert plain("a.ttl.gz", gzip.compress("\ufeffé".encode())).read().decode() == "é"
 
 
-@pytest.mark.parametrize("content", [gzip.compress(b"x" * 999)[:-9], b"\x1f\x8b junk", gzip.compress(b"abc") + b"x"])
+@pytest.mark.parametrize(
+    "content",
+    [gzip.compress(b"x" * 999)[:-9], b"\x1f\x8b junk", gzip.compress(b"abc") + b"x"],
+    ids=["cut", "junk", "tail"],
+)
 def test_gzip_that_is_broken(plain: Making, content: bytes) -> None:
     with pytest.raises(UnreadableFile, match=r"cannot be decompressed"):
         plain("a.ttl.gz", content)

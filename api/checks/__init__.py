@@ -1,0 +1,1 @@
+"""Documents checked, rules and findings told, what-if and legal routes as data."""

@@ -1,0 +1,1 @@
+"""What is searched for, and the page and tables of what is found."""

@@ -1,0 +1,1 @@
+"""Every request, whatever its route: connections, limits, headers, bodies in and out, the access log."""

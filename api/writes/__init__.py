@@ -1,0 +1,1 @@
+"""Records written over HTTP: on which conditions, with which answer, and what they were before."""

@@ -1,0 +1,226 @@
+"""Statements from outside are checked in a caged worker that stands ready: a whole report within the caps, or an error.
+
+Shapes may come from outside too. A worker has no network and no file, and ends at the deadline. What is checked is
+stored nowhere.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from graph.cages.limits import Limits
+from graph.cages.pool import Pool
+from graph.cages.worker import Worker
+from graph.cages.zygote import Zygote
+from graph.closing import Closing
+from graph.errors import (
+    CivigraphError,
+    DataError,
+    DeadlineReached,
+    InputError,
+    InputTooLarge,
+    LimitReached,
+    MemoryReached,
+    ResultTooLarge,
+    ShapesRefused,
+    WorkerDied,
+)
+from graph.governance.checking.dates import Evaluation
+from graph.governance.checking.report import Finding, Report, from_data
+from graph.governance.rules.shapesets import ShapeSet, named
+from graph.terms import Statement
+
+ENTRY = "graph.governance.checking.validation_worker:serve"
+PRELOAD = ("graph.governance.checking.validation_worker",)
+"""What a zygote imports so that a worker starts at once."""
+
+LIMITS = Limits(memory_bytes=3 << 30, file_bytes=0, niceness=5)
+"""What a worker may use, over all that it checks: queries go before checks."""
+
+MAX_RESIDENT = 512 << 20
+OWN = "own"
+"""The name of shapes that come from outside."""
+
+_PIECE = 1 << 20
+_MAX_FRAME = 64 << 20
+_POLL_SECONDS = 0.1
+# A worker is not trusted: it may tell of nothing else.
+_ERRORS: dict[str, type[CivigraphError]] = {
+    each.__name__: each for each in (DataError, InputError, ResultTooLarge, ShapesRefused)
+}
+
+
+@dataclass(frozen=True)
+class Caps:
+    """What one check may have: statements, bytes of these as N-Triples, seconds, findings."""
+
+    statements: int = 200_000
+    text_bytes: int = 64 << 20
+    seconds: float = 60.0
+    findings: int = 100_000
+
+
+DEFAULT_CAPS = Caps()
+
+
+class Validations(Closing):
+    """The workers that check statements from outside; safe to use from any thread.
+
+    `size` checks run at the same time; `queue_seconds` is the longest wait for a worker. `allow_network` as in `Pool`.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        *,
+        size: int = 1,
+        limits: Limits = LIMITS,
+        queue_seconds: float = 5.0,
+        allow_network: bool = False,
+    ) -> None:
+        self._queue_seconds = queue_seconds
+        self._pool = Pool(
+            zygote, ENTRY, what="checks", size=size, limits=limits, max_body=_MAX_FRAME, allow_network=allow_network
+        )
+
+    def check(
+        self,
+        statements: Sequence[Statement],
+        profile: str | Sequence[Statement],
+        *,
+        at: datetime.date | None = None,
+        today: datetime.date | None = None,
+        caps: Caps = DEFAULT_CAPS,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Report:
+        """Check statements by the governance rules, by a profile (`shapesets.NAMES`), or by shapes from outside.
+
+        `at` and `today` as in `Checker.check`. `cancelled` is asked ten times a second.
+
+        Raises NotKnown for a profile that is none, ShapesRefused, InputError for what breaks a worker, DataError where
+        an engine fails, InputTooLarge, ResultTooLarge, DeadlineReached, MemoryReached, Overloaded, LimitReached where
+        it was cancelled, CageUnavailable, WorkerDied.
+        """
+        shapes = named(profile) if isinstance(profile, str) else ShapeSet(OWN, {}, (), ())
+        own = [] if isinstance(profile, str) else profile
+        bodies = [_lines(statements, caps), _lines(own, caps)]
+        request = {
+            "shapes": shapes.name,
+            "at": at.isoformat() if at is not None else None,
+            "today": today.isoformat() if today is not None else None,
+            "lengths": [len(body) for body in bodies],
+            "findings": caps.findings,
+        }
+        end = monotonic() + caps.seconds
+        return self._check(_Checking(request, shapes, b"".join(bodies), caps, end, cancelled))
+
+    def close(self) -> None:
+        """End every worker; who waits for one gets an error."""
+        self._pool.close()
+
+    def _check(self, checking: _Checking) -> Report:
+        """Put the check to a worker; to a second one where the first died, perhaps of something else."""
+        for is_last in (False, True):
+            worker = self._pool.take(min(checking.end, monotonic() + self._queue_seconds))
+            fit = False
+            try:
+                report = checking.check(worker)
+                fit = checking.resident < MAX_RESIDENT
+                return report
+            except (InputError, DataError, ResultTooLarge):
+                fit = checking.resident < MAX_RESIDENT
+                raise
+            except WorkerDied as error:
+                if is_last:
+                    raise InputError("its checker broke down over it, twice") from error
+            finally:
+                self._pool.give(worker, fit=fit)
+        raise AssertionError("the last try answers or raises")
+
+
+@dataclass(slots=True)
+class _Checking:
+    """One check put to workers; `resident` is the memory that the last one had taken, in bytes."""
+
+    request: dict[str, Any]
+    shapes: ShapeSet
+    body: bytes
+    caps: Caps
+    end: float
+    cancelled: Callable[[], bool] | None
+    resident: int = 0
+
+    def check(self, worker: Worker) -> Report:
+        """Send what is to be checked and gather the report."""
+        self.resident = MAX_RESIDENT
+        remedy = "check it in parts"
+        try:
+            self._send(worker)
+            return self._receive(worker)
+        except DeadlineReached:
+            raise DeadlineReached(f"it was not checked within {self.caps.seconds:g} s", remedy=remedy) from None
+        except MemoryReached:
+            raise MemoryReached("checking it took more memory than a worker may use", remedy=remedy) from None
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise WorkerDied(f"a worker told what cannot be: {error!r}") from None
+
+    def _send(self, worker: Worker) -> None:
+        body = memoryview(self.body)
+        worker.send(self.request, body[:_PIECE], self._left())
+        for start in range(_PIECE, len(body), _PIECE):
+            worker.send({}, body[start : start + _PIECE], self._left())
+
+    def _receive(self, worker: Worker) -> Report:
+        findings: list[Finding] = []
+        while True:
+            event, body = self._next(worker)
+            if event["event"] == "findings":
+                findings += [from_data(self.shapes, each) for each in json.loads(body)]
+                if len(findings) > self.caps.findings:
+                    raise WorkerDied("a worker told more than it may")
+                continue
+            self.resident = int(event["memory"])
+            if event["event"] == "refused":
+                raise _heard(event)
+            chosen = Evaluation(datetime.date.fromisoformat(event["date"]), _ORIGINS[event["origin"]])
+            shapes = self.shapes
+            return Report(shapes.name, shapes.title, chosen.date, chosen.origin, shapes.rules, tuple(findings))
+
+    def _next(self, worker: Worker) -> tuple[dict[str, Any], bytes]:
+        if self.cancelled is not None:
+            while not (cancelled := self.cancelled()) and not worker.wait(min(_POLL_SECONDS, self._left())):
+                pass
+            if cancelled:
+                raise LimitReached("the check was cancelled")
+        return worker.receive(self._left())
+
+    def _left(self) -> float:
+        left = self.end - monotonic()
+        if left <= 0:
+            raise DeadlineReached("the deadline is over")
+        return left
+
+
+_ORIGINS: dict[str, Any] = {"given": "given", "recorded": "recorded", "today": "today"}
+
+
+def _heard(event: Mapping[str, Any]) -> CivigraphError:
+    """Make the error that a worker told of, of a class that it may tell of."""
+    error = event["error"]
+    what, where, remedy = (str(error[key]) for key in ("what", "where", "remedy"))
+    return _ERRORS[str(error["type"])](what, where=where, remedy=remedy)
+
+
+def _lines(statements: Sequence[Statement], caps: Caps) -> bytes:
+    """Write statements as N-Triples. Raises InputTooLarge above the caps."""
+    if len(statements) > caps.statements:
+        raise InputTooLarge(f"it has more than {caps.statements} statements", remedy="check it in parts")
+    text = "".join(f"{subject} {name} {value} .\n" for subject, name, value in statements).encode()
+    if len(text) > caps.text_bytes:
+        raise InputTooLarge(f"its statements have more than {caps.text_bytes} bytes", remedy="check it in parts")
+    return text

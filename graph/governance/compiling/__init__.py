@@ -1,0 +1,1 @@
+"""Shapes read and compiled to SPARQL, and run in a store."""

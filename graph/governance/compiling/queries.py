@@ -1,0 +1,117 @@
+"""SPARQL-based constraints and the validators of constraint components, made ready to run (SHACL, sections 5 and 6).
+
+A query is kept as pieces between the places where bindings go, found on its tokens. Run for many focus nodes, the
+binding is the pattern that finds them; run for one, it is that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal as OneOf
+
+import pyoxigraph as ox
+
+from graph.errors import QueryRefused, ShapesRefused
+from graph.governance.compiling.model import Path, Text
+from graph.governance.compiling.scopes import find_scopes, name_of
+from graph.governance.compiling.sources import Classes, Given, Source, reached
+from graph.store import query_text
+from graph.store.query_text import Token
+
+RESERVED = frozenset({"this", "shapesGraph", "currentShape", "path", "PATH", "value"})
+"""What no parameter of a component may be called (SHACL, 6.2.1)."""
+
+Form = OneOf["select", "ask"]
+_NOBODY = Given(("<urn:x-civigraph:nobody>",))
+
+
+def write(text: Text, source: Source, path: Path | None, classes: Classes) -> str:
+    """Write a query for the nodes of a source; an ASK becomes the pairs of focus and value that it holds for."""
+    if text.form == "ask":
+        body = reached(source, path, "this", "value", classes)
+        bound = f" {{ SELECT DISTINCT ?this ?value WHERE {{ {body} }} }} "
+    else:
+        bound = f" {source.pattern('this', classes)} "
+    return text.prologue + (bound + text.values).join(text.pieces)
+
+
+def prepare(
+    query: str, form: Form, *, prefixes: str, path: Path | None, values: Mapping[str, str | None], where: str
+) -> Text:
+    """Make a query ready. `values` are the terms bound beforehand beside $this, None where no query can name one.
+
+    Raises ShapesRefused for what is no SPARQL 1.1, or cannot be run with values bound beforehand.
+    """
+    tokens = _tokens(query, prefixes, where)
+    _check_form(tokens, form, where)
+    needed = frozenset({"this", "value"} if form == "ask" else {"this"})
+    scopes = find_scopes(tokens, needed | {"currentShape", "PATH"} | set(values), needed=needed, where=where)
+    if scopes.single and form == "ask":
+        raise ShapesRefused("an ASK with LIMIT, or that counts for all values together", where=where)
+    text = Text(
+        form=form,
+        prologue=prefixes,
+        pieces=tuple(_pieces(query, tokens, scopes.starts, form=form, path=path, where=where)),
+        values=_values(tokens, values, where),
+        single=scopes.single,
+    )
+    _check_syntax(text, path, where)
+    return text
+
+
+def _tokens(query: str, prefixes: str, where: str) -> list[Token]:
+    try:
+        query_text.check(prefixes + query)
+    except QueryRefused as error:
+        raise ShapesRefused(f"the query is refused: {error.what}", where=where, remedy=error.remedy) from error
+    return list(query_text.tokens(query))
+
+
+def _check_form(tokens: Sequence[Token], form: Form, where: str) -> None:
+    first = next((token.word for token in tokens if token.word in {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}), "")
+    if first != form.upper():
+        raise ShapesRefused(f"sh:{form} does not hold a query of that form", where=where)
+
+
+def _pieces(
+    query: str, tokens: Sequence[Token], starts: Sequence[int], *, form: Form, path: Path | None, where: str
+) -> list[str]:
+    """Cut a query before the tokens that bindings go to; $PATH becomes the path, ASK a SELECT."""
+    pieces = [""]
+    last = 0
+    for place, token in enumerate([*tokens, Token("end", "", len(query), len(query))]):
+        pieces[-1] += query[last : token.start]
+        if place in starts:
+            pieces.append("")
+        pieces[-1] += _written(query, token, form, path, where)
+        last = token.end
+    return pieces
+
+
+def _written(query: str, token: Token, form: Form, path: Path | None, where: str) -> str:
+    if form == "ask" and token.word == "ASK":
+        return "SELECT DISTINCT ?this ?value"
+    if name_of(token) == "PATH":
+        if path is None:
+            raise ShapesRefused("$PATH in a query of a node shape, which has no path", where=where)
+        return path.text
+    return query[token.start : token.end]
+
+
+def _values(tokens: Sequence[Token], values: Mapping[str, str | None], where: str) -> str:
+    """Write the terms that a query uses as one row of values."""
+    used = sorted({name_of(token) for token in tokens} & set(values))
+    terms = [values[name] for name in used]
+    if not used:
+        return ""
+    for name, term in zip(used, terms, strict=True):
+        if term is None:
+            raise ShapesRefused(f"${name} is a blank node, which cannot be named in a query", where=where)
+    return f"VALUES ({' '.join(f'?{name}' for name in used)}) {{ ({' '.join(term or '' for term in terms)}) }} "
+
+
+def _check_syntax(text: Text, path: Path | None, where: str) -> None:
+    try:
+        ox.Store().query(write(text, _NOBODY, path, {}))
+    except (SyntaxError, ValueError) as error:
+        raise ShapesRefused(f"the query is no SPARQL 1.1: {error}", where=where) from error

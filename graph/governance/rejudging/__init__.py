@@ -1,0 +1,1 @@
+"""Who is judged again after a change, and how."""

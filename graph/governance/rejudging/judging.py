@@ -1,0 +1,174 @@
+"""Judging again what a change concerns, constraint by constraint, in the graphs of one world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from graph.derivations.premises import pieces
+from graph.governance.compiling.model import Result, Target
+from graph.governance.compiling.running import Run, below_classes
+from graph.governance.compiling.sources import TYPE, Classes, Given
+from graph.governance.rejudging.candidates import Change, Index, TooMany, Walk, concerned
+from graph.governance.rejudging.reads import Unit, followed
+from graph.governance.rejudging.steps import chain, turned
+from graph.store.store import Answer, Graph, TripleStore
+from graph.terms import RDFS
+
+# With more of them Oxigraph 0.5.13 joins by hashing against the whole store.
+_NODES_AT_ONCE = 500
+_TYPE = NamedNode(TYPE[1:-1])
+_SUBCLASS = f"<{RDFS}subClassOf>"
+
+
+@dataclass(slots=True)
+class Counter:
+    """How much was judged: pairs of a constraint and a focus node, the focus nodes of these, whole constraints."""
+
+    pairs: int = 0
+    nodes: set[str] = field(default_factory=set)
+    whole: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a unit now says of some focus nodes, of all where `nodes` is None."""
+
+    unit: Unit
+    nodes: frozenset[str] | None
+    results: tuple[Result, ...]
+
+
+class Bench:
+    """Judges one graph, or several taken together; `units` as `units_of` gives them.
+
+    It is told of every change of the graph, in order; between two changes it may be asked for anything.
+    """
+
+    def __init__(self, store: TripleStore, graphs: Callable[[], Sequence[Graph]], units: Sequence[Unit]) -> None:
+        self.units = tuple(units)
+        self._store = store
+        self._graphs = graphs
+        self._classes: Classes | None = None
+        self._index: Index | None = None
+        self.counter = Counter()
+
+    def all_of(self, unit: Unit) -> Judged:
+        """Judge all focus nodes of a unit. Raises DataError where the engine fails."""
+        self.counter.whole += 1
+        found = self._run().results(unit.shape, unit.source)
+        return Judged(unit, None, tuple(found))
+
+    def again(self, change: Change) -> Iterator[Judged]:
+        """Judge again whatever a change, made by now, may have made different. Raises DataError."""
+        if any(predicate == _SUBCLASS for _, predicate, _ in change.removed | change.added):
+            yield from self._reclassified()
+        for unit, nodes in self.concerned(change):
+            yield self.of(unit, nodes)
+
+    def concerned(self, change: Change) -> Iterator[tuple[Unit, frozenset[str] | None]]:
+        """Give the units that a change, made by now, concerns, each with the nodes it may concern; None for all."""
+        walk = Walk(self._store, self._graphs(), change.removed)
+        for number, nodes in sorted(concerned(self._indexed(), change, walk).items()):
+            yield self.units[number], None if nodes is None else frozenset(nodes)
+
+    def of(self, unit: Unit, nodes: Collection[str] | None) -> Judged:
+        """Judge some nodes by a unit, those that it is for; all of them where None. Raises DataError."""
+        return self.all_of(unit) if nodes is None else self._some_of(unit, nodes)
+
+    @property
+    def classes(self) -> Classes:
+        """The classes below each class, as the graph has them."""
+        return self._known_classes()
+
+    def beside(
+        self, store: TripleStore, graphs: Callable[[], Sequence[Graph]], units: Sequence[Unit] | None = None
+    ) -> Bench:
+        """Give a bench for another graph with the same classes; what this one worked out is not done again.
+
+        `units`: the same at another date, in the same order. A date that is written into them is read no more, so what
+        these read is no more than what those do.
+        """
+        other = Bench(store, graphs, self.units if units is None else units)
+        other._classes, other._index = self._known_classes(), self._indexed()
+        return other
+
+    def prepare(self) -> None:
+        """Work out beforehand what each unit reads, which takes a second or two."""
+        self._indexed()
+
+    def _some_of(self, unit: Unit, nodes: Collection[str]) -> Judged:
+        try:
+            targeted = sorted(self._focus(unit, nodes))
+        except TooMany:
+            return self.all_of(unit)
+        self.counter.pairs += len(targeted)
+        self.counter.nodes.update(targeted)
+        run = self._run()
+        found: list[Result] = []
+        for some in pieces(targeted, _NODES_AT_ONCE):
+            found += run.results(unit.shape, Given(tuple(some)))
+        return Judged(unit, frozenset(nodes), tuple(found))
+
+    def _focus(self, unit: Unit, nodes: Collection[str]) -> set[str]:
+        """Give those nodes that a unit's targets lead to."""
+        graphs = self._graphs()
+        walk = Walk(self._store, graphs)
+        if not unit.above:
+            return {node for node in nodes if self._is_target(unit.targets, node, walk, graphs)}
+        back = chain(*(turned(followed(path)) for path in reversed(unit.above)))
+        return {
+            node
+            for node in nodes
+            if any(self._is_target(unit.targets, root, walk, graphs) for root in walk.end({node}, back))
+        }
+
+    def _is_target(self, targets: Sequence[Target], node: str, walk: Walk, graphs: Sequence[Graph]) -> bool:
+        for target in targets:
+            match target.kind:
+                case "node":
+                    found = node == target.term
+                case "class":
+                    below = self._known_classes().get(target.term, (target.term,))
+                    found = not self._types(node, graphs).isdisjoint(below)
+                case _:
+                    found = walk.has(node, target.term, target.kind)
+            if found:
+                return True
+        return False
+
+    def _types(self, node: str, graphs: Sequence[Graph]) -> set[str]:
+        if node[0] != "<":
+            return set()
+        return {str(quad.object) for graph in graphs for quad in self._store.values(node[1:-1], _TYPE, graph)}
+
+    def _reclassified(self) -> Iterator[Judged]:
+        """Read the classes anew, and judge those units all over whose classes have others below them now."""
+        before = self._known_classes()
+        self._classes = self._index = None
+        now = self._known_classes()
+        for unit in self.units:
+            if any(_below(before, name) != _below(now, name) for name in unit.classes):
+                yield self.all_of(unit)
+
+    def _run(self) -> Run:
+        return Run(self._ask, self._known_classes())
+
+    def _known_classes(self) -> Classes:
+        if self._classes is None:
+            self._classes = below_classes(self._ask)
+        return self._classes
+
+    def _indexed(self) -> Index:
+        if self._index is None:
+            self._index = Index(self.units, self._known_classes())
+        return self._index
+
+    def _ask(self, query: str) -> Answer:
+        return self._store.query(query, graphs=self._graphs())
+
+
+def _below(classes: Mapping[str, Sequence[str]], name: str) -> frozenset[str]:
+    return frozenset(classes.get(name, (name,)))
