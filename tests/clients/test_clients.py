@@ -20,6 +20,10 @@ from tests.processes import Served
 HERE = Path(__file__).parent
 PATHS = {"catalog": "catalog", "illustration": "catalog/illustration"}
 HYDRA = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
+HEX_BINARY = (
+    "udata 17.18 refuses a dataset with a checksum in xsd:hexBinary, the datatype that SPDX and DCAT-AP ask for:"
+    " rdflib makes bytes of it, and its store takes texts only; and of two sources' datasets with one identifier, one"
+)
 BOTH = pytest.mark.parametrize("catalogue", PATHS)
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
@@ -102,7 +106,12 @@ def test_ckan(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("catalogue", "suffix", "times"), [("catalog", ".ttl", 1), ("illustration", "", 2), ("illustration", ".rdf", 1)]
+    ("catalogue", "suffix", "times"),
+    [
+        pytest.param("catalog", ".ttl", 1, marks=pytest.mark.xfail(reason=HEX_BINARY, strict=True)),
+        ("illustration", "", 2),
+        ("illustration", ".rdf", 1),
+    ],
 )
 def test_udata(  # noqa: PLR0917
     clients: Path,
@@ -125,10 +134,12 @@ def test_udata(  # noqa: PLR0917
         own = stated[dataset["uri"]]
         assert dataset["title"] in {title.strip() for title in own.titles}
         assert dataset["identifier"] in own.identifiers
-        assert own.publishers <= {name for role, name in dataset["contacts"] if role == "publisher"}
+        # It knows one language.
+        assert bool(own.publishers) == bool(own.publishers & {name for _, name in dataset["contacts"]})
         if own.licences:
             assert dataset["licence"] in own.licences
-        assert dataset["distributions"] == sorted({address for address, _ in own.distributions})
+        # Datasets that are parts of this one become files of it, beside the distributions.
+        assert {address for address, _ in own.distributions} <= set(dataset["distributions"])
         for name in ("issued", "modified"):
             # udata has midnight for a day.
             days = {date[:10] for date in getattr(own, name)}
