@@ -176,7 +176,7 @@ def in_bodies() -> Iterator[Attempt]:
         for method in sorted({"POST", "PUT"} | (route.methods - {"GET", "HEAD"})):
             for name, (media_type, body) in BODIES.items():
                 sent = request(method, path_of(route), f"Content-Type: {media_type}", body=body)
-                refused = route.path not in OWN_WAY or method not in route.methods
+                refused = route.path not in OWN_WAY or method != "POST"
                 yield Attempt(f"{method} {route.path}: {name}", sent, refused=refused)
 
 
