@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -255,7 +256,12 @@ def test_no_literal_can_act(server: Server, address: str) -> None:
         tag
         for tag, attrs in tags.tags
         if not (tag in {"img", "script"} and str(attrs.get("src")).startswith("/static/"))
+        and not (tag == "script" and attrs == {"type": "application/ld+json"})
     }
+    # A block of data is not run, as long as nothing in it ends the block.
+    for block in re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.text, re.DOTALL):
+        assert "<" not in block
+        assert json.loads(block)["@context"] == "https://schema.org/"
     for tag, attrs in tags.tags:
         assert not [name for name in attrs if name.startswith("on") or name == "style"], (tag, attrs)
         for name in ("href", "src", "action"):
