@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
+from api.checks.finding_words import SEVERITIES, severity_sign
 from api.languages import mark
 from api.negotiation import HTML
 from api.openapi import answers
@@ -16,6 +17,7 @@ from api.pages.names import Names
 from api.pages.signs import RUNGS
 from api.questions.groups import grouped
 from api.visit import OneVisit, Visit
+from graph.findings.reading import Filter
 
 routes = APIRouter()
 
@@ -40,8 +42,20 @@ def home(visit: OneVisit) -> Response:
         ladder=_ladder(visit, names, held),
         changed=_changed(visit, names, held),
         groups=_groups(visit),
+        found=_found(visit),
         sources=_sources(visit, held.sources),
     )
+
+
+def _found(visit: Visit) -> list[tuple[str, str, int, str]]:
+    """Count what the rules find now by severity, the gravest first: sign, word, count, link."""
+    counts = visit.known.findings.counts(Filter(), "severity")
+    return [
+        (sign, word, counts[severity], visit.links.page("findings", [("severity", sign)]))
+        for severity, word in SEVERITIES.items()
+        if counts.get(severity)
+        for sign in (severity_sign(severity),)
+    ]
 
 
 @dataclass(frozen=True)
