@@ -65,6 +65,13 @@ VALUES: dict[str, list[str]] = {
     "since": ["2026-01-01"],
     "limit": ["5"],
     "format": ["json"],
+    "family": ["B"],
+    "severity": ["violation"],
+    "class": ["contradiction", "missing-duty", "missing-knowledge"],
+    "actor": [f"{EX}city"],
+    "domain": [f"{EX}trees"],
+    "focus": [f"{EX}trees", f"{EX}secret"],
+    "status": ["open", "cleared"],
     "verb": [
         "Identify",
         "ListSets",
@@ -91,6 +98,7 @@ VALUES: dict[str, list[str]] = {
 # Where a name means something else than elsewhere.
 OWN = {
     "/static/{path:path}": {"path": ["icon.svg", "x"]},
+    "/findings.{suffix}": {"suffix": ["json", "csv", "atom", "nt"], "after": ["x"]},
     "/feed": {"after": ["0", "5", "1000000"], "before": ["20"]},
     "/feed.{suffix}": {"suffix": ["trig", "nq", "atom"], "after": ["0", "5"], "before": ["20"]},
     "/sitemap-{number}.xml": {"number": ["1", "99"]},

@@ -46,8 +46,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Si
         token, hash = new_token("stranger")
         instance.log.tokens.add("stranger", Role.MEMBER, hash, actor=f"{EX}stranger")
         sites: list[Site] = []
-        chosen = settings(folder, query_client_seconds=0, query_workers=4)
+        chosen = settings(folder, query_client_seconds=0, query_workers=4, findings=True)
         with serving(chosen, prepare=lambda app: sites.append(app.state.site)) as server:
+            settled(sites[0])
             yield server, sites[0], {"authorization": f"Bearer {token}"}
 
 
@@ -167,8 +168,9 @@ def test_no_anonymous_answer_changes(
 
 
 def settled(site: Site) -> None:
-    """Wait until the views have all that is in the log, public or not."""
-    assert site.holder.wait_for(site.instance.log.sequence(), 120)
+    """Wait until the views have all that is in the log, public or not, and the rules have judged it."""
+    assert site.holder.wait_for(site.instance.log.sequence(), 300)
+    assert site.holder.wait_for_findings(timeout=300)
 
 
 @pytest.fixture(scope="module")
