@@ -41,10 +41,13 @@ _PROBLEM = {
 }
 
 
-def answers(*media_types: str, also: Iterable[int] = (304,), ill: str | None = None) -> dict[str, Any]:
+def answers(
+    *media_types: str, also: Iterable[int] = (304,), ill: str | None = None, absent: str | None = None
+) -> dict[str, Any]:
     """Describe a route: the media types of its answer 200, the further statuses that are its own.
 
-    `ill` is the media type of a 503 that is no problem document but tells how the service is.
+    `ill` is the media type of a 503 that is no problem document but tells how the service is, `absent` that of a 404 in
+    the form of another protocol.
     """
     found: dict[int | str, dict[str, Any]] = {200: {"content": {each: _schema(each) for each in media_types}}}
     found |= {503: {"content": {ill: _schema(ill)}}} if ill else {}
@@ -52,6 +55,8 @@ def answers(*media_types: str, also: Iterable[int] = (304,), ill: str | None = N
         status: _problem(status) if status >= 400 or status == 300 else {"description": _phrase(status)}
         for status in also
     }
+    if absent:
+        found[404]["content"][absent] = _schema(absent)
     return {"response_class": Response, "responses": found}
 
 

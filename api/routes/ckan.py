@@ -64,7 +64,7 @@ def package_list(visit: OneVisit, limit: Limit = None, offset: Offset = 0) -> Re
     return _result(visit, [name for _, name in sorted(_names(visit, iris).items())])
 
 
-@routes.get("/api/3/action/package_show", **answers(JSON, also=(304, 404)))
+@routes.get("/api/3/action/package_show", **answers(JSON, also=(304, 404), absent=JSON))
 def package_show(visit: OneVisit, id: Id) -> Response:
     """Give one package, by its id, its name or the IRI of the dataset."""
     with visit.site.public.catalog.reading.moment() as moment:
