@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from hashlib import blake2b
-from pathlib import Path
+from functools import cached_property
 from typing import Annotated, cast
 
 from fastapi import Depends, Request, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.files import static_version, templates
 from api.identity import ANONYMOUS, Caller
 from api.languages import LANGUAGES, Texts, choose_language, texts_in
 from api.links import Links
@@ -24,27 +22,6 @@ from api.server.bodies import check_repeats
 from api.server.documents import document
 from api.site import Site
 from graph.knowledge import Knowledge
-
-_HERE = Path(__file__).parent
-STATIC = _HERE / "static"
-
-
-@cache
-def templates() -> Environment:
-    """Give the templates, read once; whatever they print is escaped, and a name they do not know is an error."""
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def static_version(name: str) -> str:
-    """Give a digest of a static file, so that its address changes with it."""
-    return blake2b((STATIC / name).read_bytes(), digest_size=5).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -149,13 +149,14 @@ class DutyWriter:
             return []
         items = [self.lawful(found["derivative"], mark("A dataset derived from this may carry %(licences)s."))]
         everything = len(self._licences.choices)
-        for kind, free, some in (
-            ("collection", mark("A collection that holds this may have any licence; what it holds keeps its own."),
+        for making, free, some in (
+            (found["collection"],
+             mark("A collection that holds this may have any licence; what it holds keeps its own."),
              mark("A collection that holds this may carry %(licences)s.")),
-            ("work", mark("A map, a picture or an answer made with this may have any licence."),
+            (found["work"],
+             mark("A map, a picture or an answer made with this may have any licence."),
              mark("A map, a picture or an answer made with this may carry %(licences)s.")),
         ):  # fmt: skip
-            making = found[kind]  # type: ignore[index]
             if not making.lawful:
                 continue
             items.append(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from api.checks.finding_words import NO_ADVICE, SEVERITIES, severity_sign
+from api.files import STATIC, templates
 from api.languages import LANGUAGES, Texts, texts_in
 from api.links import outward
 from api.reports.told import Told, in_language
@@ -128,8 +129,6 @@ def _finding(told: Told, texts: Texts, finding: Finding) -> ShownFinding:
 
 def write(told: Told, language: str) -> str:
     """Write the report as one file of HTML, which needs nothing else."""
-    from api.visit import STATIC, templates  # noqa: PLC0415 (the site's own modules, for this format alone)
-
     texts = texts_in(language)
     return templates().get_template("report_file.html").render(
         _=texts.text,

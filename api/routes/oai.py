@@ -15,11 +15,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.feeds import MAIN, in_languages
+from api.files import SCHEMAS
 from api.languages import mark
 from api.openapi import answers, parameter
 from api.problems import bad_request
 from api.server.bodies import form_of, read_body
-from api.visit import STATIC, OneVisit, Visit
+from api.visit import OneVisit, Visit
 from graph.feeds import oai
 from graph.feeds.ldes import told_of
 from graph.feeds.oai import FORMATS, Listed, OaiError, Token
@@ -63,7 +64,7 @@ _SET_NAMES = {
     HVD: mark("High-value datasets"),
 }
 _SET_FACETS = {PROTECTED: ("access", PROTECTED), HVD: ("profile", HVD)}
-SCHEMA = (STATIC.parent / "schemas" / "rdf.xsd").read_bytes()
+SCHEMA = (SCHEMAS / "rdf.xsd").read_bytes()
 
 
 @routes.get("/oai", **answers(XML, also=()), openapi_extra={"parameters": _PARAMETERS})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
+from api.files import STATIC
 from api.problems import not_known
 from api.server.documents import document
-from api.visit import STATIC, OneVisit
+from api.visit import OneVisit
 
 routes = APIRouter()
 

@@ -1,0 +1,31 @@
+"""The files that the site is made of: templates, and what is served as it is."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+SCHEMAS = _HERE / "schemas"
+
+
+@cache
+def templates() -> Environment:
+    """Give the templates, read once; whatever they print is escaped, and a name they do not know is an error."""
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def static_version(name: str) -> str:
+    """Give a digest of a static file, so that its address changes with it."""
+    return blake2b((STATIC / name).read_bytes(), digest_size=5).hexdigest()
