@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from api.checks.finding_pages import COLUMNS, as_json, as_row, bars, feed, shown
 from api.checks.finding_words import NO_ADVICE, SEVERITIES
@@ -60,9 +60,9 @@ class Wanted:
     pairs: tuple[tuple[str, str], ...]
 
 
-@routes.get("/findings", **answers(HTML, JSON, CSV, ATOM, *RDF, also=(304, 406)))
-def findings(  # noqa: PLR0917 (each is a parameter of the address)
+def _wanted(
     visit: OneVisit,
+    *,
     rule: Short = None,
     family: Short = None,
     severity: Literal["violation", "warning", "info", ""] = "",
@@ -74,59 +74,15 @@ def findings(  # noqa: PLR0917 (each is a parameter of the address)
     since: Short = None,
     after: Annotated[str | None, Query(max_length=3000)] = None,
     limit: Annotated[int, Query(ge=1, le=_MOST)] = _SIZE,
-) -> Response:
-    """List what the rules find, the newest first: as a page, JSON, CSV, an Atom feed or RDF by Accept."""
-    wanted = _wanted(visit, rule, family, severity, kind, (actor, domain, focus), status, since, after, limit)
-    chosen = _chosen(visit)
-    return _answer(visit, wanted, chosen, {"Vary": VARY})
-
-
-@routes.get("/findings.{suffix}", **answers(JSON, CSV, ATOM, *RDF, also=(304, 404)))
-def findings_as(  # noqa: PLR0917 (each is a parameter of the address)
-    visit: OneVisit,
-    suffix: str,
-    rule: Short = None,
-    family: Short = None,
-    severity: Literal["violation", "warning", "info", ""] = "",
-    kind: Annotated[Literal["contradiction", "missing-duty", "missing-knowledge", ""], Query(alias="class")] = "",
-    actor: Iri = None,
-    domain: Iri = None,
-    focus: Iri = None,
-    status: Literal["open", "contested", "cleared", "any"] = "open",
-    since: Short = None,
-    after: Annotated[str | None, Query(max_length=3000)] = None,
-    limit: Annotated[int, Query(ge=1, le=_MOST)] = _SIZE,
-) -> Response:
-    """List what the rules find in the form of the suffix: json, csv, atom, ttl, jsonld, rdf, xml or nt."""
-    plain = {"json": JSON, "csv": CSV, "atom": ATOM}
-    chosen = plain.get(suffix) or BY_SUFFIX.get(suffix)
-    if chosen is None:
-        raise not_known()
-    wanted = _wanted(visit, rule, family, severity, kind, (actor, domain, focus), status, since, after, limit)
-    return _answer(visit, wanted, chosen, {})
-
-
-def _wanted(  # noqa: PLR0917 (each is a parameter of the address)
-    visit: Visit,
-    rule: str | None,
-    family: str | None,
-    severity: str,
-    kind: str,
-    iris: tuple[str | None, str | None, str | None],
-    status: Literal["open", "contested", "cleared", "any"],
-    since: str | None,
-    after: str | None,
-    limit: int,
 ) -> Wanted:
     """Read the parameters. Raises Problem (400) for what is no address or no date."""
-    if any(each and not is_iri(each) for each in iris):
+    if any(each and not is_iri(each) for each in (actor, domain, focus)):
         raise bad_request(mark("The parameters actor, domain and focus take an absolute IRI."))
     if since:
         try:
             datetime.datetime.fromisoformat(since)
         except ValueError:
             raise bad_request(mark("The parameter since takes a date, such as 2026-06-30.")) from None
-    actor, domain, focus = iris
     return Wanted(
         Filter(
             rule=rule.upper() if rule else None,
@@ -143,6 +99,26 @@ def _wanted(  # noqa: PLR0917 (each is a parameter of the address)
         limit,
         tuple((name, value) for name, value in visit.request.query_params.multi_items() if value and name != "lang"),
     )
+
+
+Asked = Annotated[Wanted, Depends(_wanted)]
+"""What the address asks for, read once for both routes."""
+
+
+@routes.get("/findings", **answers(HTML, JSON, CSV, ATOM, *RDF, also=(304, 406)))
+def findings(visit: OneVisit, wanted: Asked) -> Response:
+    """List what the rules find, the newest first: as a page, JSON, CSV, an Atom feed or RDF by Accept."""
+    return _answer(visit, wanted, _chosen(visit), {"Vary": VARY})
+
+
+@routes.get("/findings.{suffix}", **answers(JSON, CSV, ATOM, *RDF, also=(304, 404)))
+def findings_as(visit: OneVisit, wanted: Asked, suffix: str) -> Response:
+    """List what the rules find in the form of the suffix: json, csv, atom, ttl, jsonld, rdf, xml or nt."""
+    plain = {"json": JSON, "csv": CSV, "atom": ATOM}
+    chosen = plain.get(suffix) or BY_SUFFIX.get(suffix)
+    if chosen is None:
+        raise not_known()
+    return _answer(visit, wanted, chosen, {})
 
 
 def _chosen(visit: Visit) -> Syntax | str:

@@ -56,8 +56,8 @@ class Offer:
 
 
 @routes.get("/what-if", **answers(HTML, also=(304, 404, 422, 429, 503)))
-def what_if(  # noqa: PLR0917 (each is a parameter of the address)
-    visit: OneVisit, thing: Thing = "", change: Change = "", value: Value = "", at: At = "", q: Words = ""
+def what_if(
+    visit: OneVisit, *, thing: Thing = "", change: Change = "", value: Value = "", at: At = "", q: Words = ""
 ) -> Response:
     """Choose a thing and a change, and see what services and findings would be gained and lost."""
     if change:

@@ -28,7 +28,7 @@ FACETS = {
 Sort = Literal["relevance", "title", "modified"]
 
 Words = Annotated[str, Query(max_length=500, description="Words to look for, in French or English.")]
-Chosen = Annotated[list[str], Query(max_length=50, description="Keep what has one of these values.")]
+Chosen = Annotated[tuple[str, ...], Query(max_length=50, description="Keep what has one of these values.")]
 Number = Annotated[int, Query(ge=1, le=100_000, description="Page of the hits, counted from 1.")]
 
 
@@ -69,18 +69,19 @@ class Terms:
         )
 
 
-def _terms(  # noqa: PLR0917 (each is a parameter of the address)
+def _terms(
+    *,
     q: Words = "",
-    kind: Chosen = [],  # noqa: B006 (the framework copies it)
-    rung: Chosen = [],  # noqa: B006
-    pole: Chosen = [],  # noqa: B006
-    domain: Chosen = [],  # noqa: B006
-    territory: Chosen = [],  # noqa: B006
-    publisher: Chosen = [],  # noqa: B006
-    licence: Chosen = [],  # noqa: B006
-    access: Chosen = [],  # noqa: B006
-    theme: Chosen = [],  # noqa: B006
-    source: Chosen = [],  # noqa: B006
+    kind: Chosen = (),
+    rung: Chosen = (),
+    pole: Chosen = (),
+    domain: Chosen = (),
+    territory: Chosen = (),
+    publisher: Chosen = (),
+    licence: Chosen = (),
+    access: Chosen = (),
+    theme: Chosen = (),
+    source: Chosen = (),
     sort: Sort = "relevance",
     page: Number = 1,
 ) -> Terms:
@@ -88,7 +89,7 @@ def _terms(  # noqa: PLR0917 (each is a parameter of the address)
         "kind": kind, "rung": rung, "pole": pole, "domain": domain, "territory": territory, "publisher": publisher,
         "licence": licence, "access": access, "theme": theme, "source": source,
     }  # fmt: skip
-    return Terms(q.strip(), {name: values for name, values in given.items() if values}, sort, page)
+    return Terms(q.strip(), {name: list(values) for name, values in given.items() if values}, sort, page)
 
 
 AskedTerms = Annotated[Terms, Depends(_terms)]

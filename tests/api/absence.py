@@ -8,6 +8,7 @@ from itertools import zip_longest
 from urllib.parse import quote
 
 from fastapi import FastAPI
+from fastapi.dependencies.utils import get_flat_dependant
 from fastapi.routing import APIRoute
 
 from graph.log.rows import MEMBERS
@@ -136,12 +137,14 @@ def questions_of(route: APIRoute) -> Iterator[Question]:
 
     A parameter that has no value here is a new one: give it one in `VALUES`, that makes a real answer.
     """
-    in_path = [field.alias for field in route.dependant.path_params]
-    in_query = [field.alias for field in route.dependant.query_params]
+    # Flat: also the parameters that a route leaves to what it depends on.
+    taken = get_flat_dependant(route.dependant)
+    in_path = [field.alias for field in taken.path_params]
+    in_query = [field.alias for field in taken.query_params]
     values = VALUES | OWN.get(route.path, {})
     unknown = [name for name in (*in_path, *in_query) if name not in values]
     assert not unknown, f"{route.path}: no value is known for {', '.join(unknown)}; add it in {__name__}.VALUES"
-    required = [field.alias for field in route.dependant.query_params if field.field_info.is_required()]
+    required = [field.alias for field in taken.query_params if field.field_info.is_required()]
     optional = [name for name in in_query if name not in required] + FURTHER.get(route.path, [])
     first = tuple(values[name][0] for name in in_path)
     asked = [list(zip(required, row, strict=True)) for row in _rows([values[name] for name in required])]
