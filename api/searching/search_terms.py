@@ -28,7 +28,9 @@ FACETS = {
 Sort = Literal["relevance", "title", "modified"]
 
 Words = Annotated[str, Query(max_length=500, description="Words to look for, in French or English.")]
-Chosen = Annotated[tuple[str, ...], Query(max_length=50, description="Keep what has one of these values.")]
+Chosen = Annotated[
+    list[str], Query(default_factory=list, max_length=50, description="Keep what has one of these values.")
+]
 Number = Annotated[int, Query(ge=1, le=100_000, description="Page of the hits, counted from 1.")]
 
 
@@ -72,16 +74,16 @@ class Terms:
 def _terms(
     *,
     q: Words = "",
-    kind: Chosen = (),
-    rung: Chosen = (),
-    pole: Chosen = (),
-    domain: Chosen = (),
-    territory: Chosen = (),
-    publisher: Chosen = (),
-    licence: Chosen = (),
-    access: Chosen = (),
-    theme: Chosen = (),
-    source: Chosen = (),
+    kind: Chosen,
+    rung: Chosen,
+    pole: Chosen,
+    domain: Chosen,
+    territory: Chosen,
+    publisher: Chosen,
+    licence: Chosen,
+    access: Chosen,
+    theme: Chosen,
+    source: Chosen,
     sort: Sort = "relevance",
     page: Number = 1,
 ) -> Terms:
@@ -89,7 +91,7 @@ def _terms(
         "kind": kind, "rung": rung, "pole": pole, "domain": domain, "territory": territory, "publisher": publisher,
         "licence": licence, "access": access, "theme": theme, "source": source,
     }  # fmt: skip
-    return Terms(q.strip(), {name: list(values) for name, values in given.items() if values}, sort, page)
+    return Terms(q.strip(), {name: values for name, values in given.items() if values}, sort, page)
 
 
 AskedTerms = Annotated[Terms, Depends(_terms)]

@@ -8,11 +8,11 @@ from itertools import zip_longest
 from urllib.parse import quote
 
 from fastapi import FastAPI
-from fastapi.dependencies.utils import get_flat_dependant
 from fastapi.routing import APIRoute
 
 from graph.log.rows import MEMBERS
 from graph.views.triples import graph_name
+from tests.api import parameters
 
 EX = "http://example.org/"
 AGREEMENT = f"{EX}agreement"
@@ -59,6 +59,10 @@ VALUES: dict[str, list[str]] = {
     "access": ["http://publications.europa.eu/resource/authority/access-right/PUBLIC"],
     "licence": ["http://creativecommons.org/licenses/by/4.0/"],
     "theme": ["http://publications.europa.eu/resource/authority/data-theme/ENVI"],
+    "rung": ["open", "shared", "closed"],
+    "pole": ["public"],
+    "territory": [f"{EX}city", "https://w3id.org/dpv/loc#FR-35"],
+    "modified_since": ["2000-01-01", "2100-01-01"],
     "audience": [MEMBERS, AGREEMENT],
     "lang": ["fr"],
     "example": ["licences"],
@@ -137,14 +141,12 @@ def questions_of(route: APIRoute) -> Iterator[Question]:
 
     A parameter that has no value here is a new one: give it one in `VALUES`, that makes a real answer.
     """
-    # Flat: also the parameters that a route leaves to what it depends on.
-    taken = get_flat_dependant(route.dependant)
-    in_path = [field.alias for field in taken.path_params]
-    in_query = [field.alias for field in taken.query_params]
+    in_path = [field.alias for field in parameters.in_path(route)]
+    in_query = [field.alias for field in parameters.in_query(route)]
     values = VALUES | OWN.get(route.path, {})
     unknown = [name for name in (*in_path, *in_query) if name not in values]
     assert not unknown, f"{route.path}: no value is known for {', '.join(unknown)}; add it in {__name__}.VALUES"
-    required = [field.alias for field in taken.query_params if field.field_info.is_required()]
+    required = [field.alias for field in parameters.in_query(route) if field.field_info.is_required()]
     optional = [name for name in in_query if name not in required] + FURTHER.get(route.path, [])
     first = tuple(values[name][0] for name in in_path)
     asked = [list(zip(required, row, strict=True)) for row in _rows([values[name] for name in required])]
