@@ -17,7 +17,7 @@ import pyoxigraph
 
 from graph.errors import BadTerm
 
-ACTIVITY = "https://www.w3.org/ns/activitystreams#"
+AS = "https://www.w3.org/ns/activitystreams#"
 ADMS = "http://www.w3.org/ns/adms#"
 CC = "http://creativecommons.org/ns#"
 CG = "https://w3id.org/civigraph#"
@@ -63,7 +63,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES: dict[str, str] = {
     "adms": ADMS,
-    "as": ACTIVITY,
+    "as": AS,
     "cc": CC,
     "cg": CG,
     "cpsv": CPSV,

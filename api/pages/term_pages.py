@@ -31,6 +31,7 @@ MODULES = {
     "endpoint": mark("The SPARQL endpoint"),
     "evaluation": mark("Evaluation"),
     "facts": mark("Facts and illustrations"),
+    "findings": mark("Findings"),
     "law": mark("Law"),
     "licences": mark("Licences"),
     "openness": mark("Openness"),

@@ -14,13 +14,13 @@ from graph.feeds.catalogue import Catalogue
 from graph.feeds.page import Told
 from graph.rendering import blocks
 from graph.rendering.blocks import render
-from graph.terms import ACTIVITY, DCT, LDES, TREE, TYPE, XSD, Statement, iri, literal
+from graph.terms import AS, DCT, LDES, TREE, TYPE, XSD, Statement, iri, literal
 from graph.views.fragments.member import DELETE, Member
 from graph.views.fragments.part import part_statements
 from graph.views.fragments.reading import Moment
 
-_PUBLISHED = f"<{ACTIVITY}published>"
-_OBJECT = f"<{ACTIVITY}object>"
+_PUBLISHED = f"<{AS}published>"
+_OBJECT = f"<{AS}object>"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def head(stream: Stream) -> Iterator[Statement]:
     for member in stream.members:
         activity = iri(stream.activity(member))
         yield events, f"<{TREE}member>", activity
-        yield activity, TYPE, f"<{ACTIVITY}{member.activity}>"
+        yield activity, TYPE, f"<{AS}{member.activity}>"
         yield activity, _OBJECT, iri(member.iri)
         yield activity, _PUBLISHED, literal(member.time, datatype=f"{XSD}dateTime")
     if stream.next is not None:

@@ -12,7 +12,7 @@ import pytest
 
 from graph.instance import Instance
 from graph.log.rows import MEMBERS, PUBLIC
-from graph.terms import ACTIVITY, DCAT, HYDRA, TREE
+from graph.terms import AS, DCAT, HYDRA, TREE
 from tests.api.serving import BASE, Server, follow, serving, settings, tell
 
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -89,7 +89,7 @@ class Follower:
         while True:
             page = list(ox.parse(self.server.client.get(self.here).content, format=ox.RdfFormat.N_QUADS))
             default = [quad for quad in page if quad.graph_name == ox.DefaultGraph()]
-            order = [quad for quad in default if quad.predicate.value == f"{ACTIVITY}object"]
+            order = [quad for quad in default if quad.predicate.value == f"{AS}object"]
             order.sort(key=lambda quad: int(quad.subject.value.rpartition("-")[2]))
             kinds = {quad.subject.value: quad.object.value for quad in default if quad.predicate == TYPE}
             titles = {
@@ -98,7 +98,7 @@ class Follower:
                 if quad.predicate.value.endswith("terms/title") and quad.graph_name != ox.DefaultGraph()
             }
             for quad in order:
-                gone = kinds[quad.subject.value] == f"{ACTIVITY}Delete"
+                gone = kinds[quad.subject.value] == f"{AS}Delete"
                 about = quad.object.value
                 self.feed[about] = None if gone else titles.get((quad.subject.value, about))
             following = [quad.object.value for quad in default if quad.predicate.value == f"{TREE}node"]

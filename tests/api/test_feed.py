@@ -12,10 +12,10 @@ import pytest
 
 from graph.instance import Instance
 from graph.log.rows import MEMBERS, PUBLIC
-from graph.terms import ACTIVITY, DCAT, LDES, TREE
+from graph.terms import AS, DCAT, LDES, TREE
 from tests.api.serving import BASE, Server, follow, many, serving, settings, tell
 
-AS_OBJECT = ox.NamedNode(f"{ACTIVITY}object")
+AS_OBJECT = ox.NamedNode(f"{AS}object")
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 NODE, RELATION, MEMBER = (ox.NamedNode(TREE + name) for name in ("node", "relation", "member"))
 HOSTILE = 'Eau ]]> <script>alert(1)</script> & "guillemets" \\\\ fin'
@@ -66,8 +66,8 @@ def walk(server: Server, address: str = "feed") -> dict[str, tuple[str, set[tupl
     while here:
         page = quads(server, here)
         default = [quad for quad in page if quad.graph_name == ox.DefaultGraph()]
-        types = {str(q.subject): q.object.value.removeprefix(ACTIVITY) for q in default
-                 if q.predicate == TYPE and q.object.value.startswith(ACTIVITY)}  # fmt: skip
+        types = {str(q.subject): q.object.value.removeprefix(AS) for q in default
+                 if q.predicate == TYPE and q.object.value.startswith(AS)}  # fmt: skip
         for quad in default:
             if quad.predicate == AS_OBJECT and str(quad.subject) in types:
                 told = {(str(q.subject), str(q.predicate), str(q.object)) for q in page if q.graph_name == quad.subject}

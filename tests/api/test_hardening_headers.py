@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -88,8 +89,11 @@ def test_pages_hold_nothing_that_their_policy_forbids(server: Server) -> None:
         assert "tokens.css" in page
         for forbidden in ("<style", " style=", "javascript:", "<iframe", "<object", "<embed", "<base"):
             assert forbidden not in page, (address, forbidden)
-        # Scripts come from files alone, and none holds back what is read.
-        for script in re.findall(r"<script[^>]*>[^<]*", page):
+        # Scripts come from files alone, and none holds back what is read. A block of data is no script.
+        data = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+        assert all("<" not in each and json.loads(each)["@type"] == "Dataset" for each in data)
+        assert len(data) == ("/dataset/" in address)
+        for script in re.findall(r"<script(?! type=.application/ld\+json.>)[^>]*>[^<]*", page):
             assert re.fullmatch(r'<script defer src="/static/[a-z/]+\.js\?v=[0-9a-f]+">', script), (address, script)
 
 

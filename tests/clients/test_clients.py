@@ -13,7 +13,7 @@ import rdflib
 from lxml import etree
 from rdflib import DCAT, DCTERMS, FOAF, RDF, URIRef
 
-from graph.terms import ACTIVITY
+from graph.terms import AS
 from tests.clients.stated import Stated
 from tests.processes import Served
 
@@ -176,7 +176,7 @@ def test_ldes(clients: Path, site: Served, catalogues: dict[str, dict[str, State
     seen = set()
     for member in members:
         told = [quad[:3] for quad in member["quads"] if quad[3] in {"", member["id"]}]
-        (about,) = {quad[2] for quad in told if quad[0] == member["id"] and quad[1] == f"{ACTIVITY}object"}
+        (about,) = {quad[2] for quad in told if quad[0] == member["id"] and quad[1] == f"{AS}object"}
         assert about not in seen
         seen.add(about)
         titles = {quad[2] for quad in told if quad[0] == about and quad[1] == str(DCTERMS.title)}
