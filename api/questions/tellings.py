@@ -2,92 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from api.languages import mark
 from api.pages.access import AUTHORITY
-from api.questions.solutions import Row, Solutions, number_of
+from api.questions.counting import (
+    Also,
+    Telling,
+    different,
+    equals,
+    first_row,
+    is_some,
+    lacks,
+    most,
+    of_row,
+    plural,
+    row_count,
+    total_of,
+)
+from api.questions.solutions import Row, number_of
 from graph.terms import CG, DCAT
-
-Words = tuple[str, str]
-"""The words for one and for many, with `%(number)s`."""
-
-Count = Callable[[Solutions], int]
-"""What is counted in an answer."""
-
-Naming = Callable[[Solutions], Row | None]
-"""Which row a sentence names."""
-
-
-def plural(one: str, many: str) -> Words:
-    """Mark the words for one and for many for translation."""
-    return one, many
-
-
-@dataclass(frozen=True)
-class Also:
-    """A further sentence: said where its count is not 0, or with the row it names; `named` are that row's columns."""
-
-    words: Words
-    count: Count
-    row: Naming | None = None
-    named: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Telling:
-    """The sentence of a question and what follows it."""
-
-    count: Count
-    none: str
-    some: Words
-    also: tuple[Also, ...] = ()
-
-
-def _different(column: str, holds: Callable[[Row], bool] = lambda row: True) -> Count:
-    """Count what stands in a column, each thing once, in rows for which something holds."""
-    return lambda found: len({row[column] for row in found.rows if column in row and holds(row)})
-
-
-def _sum(column: str, holds: Callable[[Row], bool] = lambda row: True) -> Count:
-    """Add up a column in rows for which something holds."""
-    return lambda found: int(sum(number_of(row, column) for row in found.rows if holds(row)))
-
-
-def _rows(found: Solutions) -> int:
-    return len(found.rows)
-
-
-def _is(column: str, value: str) -> Callable[[Row], bool]:
-    return lambda row: column in row and row[column].value == value
-
-
-def _some(column: str) -> Callable[[Row], bool]:
-    return lambda row: number_of(row, column) > 0
-
-
-def _lacks(column: str) -> Callable[[Row], bool]:
-    return lambda row: column not in row
-
-
-def _first(found: Solutions) -> Row | None:
-    return found.rows[0] if found.rows else None
-
-
-def _most(column: str) -> Naming:
-    """The first of the rows with the largest number in a column."""
-    return lambda found: max(found.rows, key=lambda row: number_of(row, column), default=None)
-
-
-def _of_row(naming: Naming, column: str) -> Count:
-    """The number in a column of the row that is named."""
-
-    def count(found: Solutions) -> int:
-        row = naming(found)
-        return int(number_of(row, column)) if row else 0
-
-    return count
 
 
 def _whole(row: Row) -> bool:
@@ -99,7 +33,7 @@ _PUBLIC = f"{AUTHORITY}PUBLIC"
 
 TELLINGS: Mapping[str, Telling] = {
     "01": Telling(
-        _different("service", _is("stops", "true")),
+        different("service", equals("stops", "true")),
         mark("No service would stop: each has its data from several holders, or a substitute for them."),
         plural(
             "%(number)s service would stop if one of its holders left.",
@@ -111,14 +45,14 @@ TELLINGS: Mapping[str, Telling] = {
                     "Most at stake: %(service)s, which would lose %(number)s input if %(holder)s left.",
                     "Most at stake: %(service)s, which would lose %(number)s inputs if %(holder)s left.",
                 ),
-                _of_row(_first, "lost"),
-                _first,
+                of_row(first_row, "lost"),
+                first_row,
                 ("service", "holder"),
             ),
         ),
     ),
     "02": Telling(
-        _different("service"),
+        different("service"),
         mark("No service would fall with this dataset, neither directly nor by way of what is derived from it."),
         plural(
             "%(number)s service would fall with this dataset.",
@@ -130,12 +64,12 @@ TELLINGS: Mapping[str, Telling] = {
                     "%(number)s description in all is touched, this dataset included.",
                     "%(number)s descriptions in all are touched, this dataset included.",
                 ),
-                _different("fallen"),
+                different("fallen"),
             ),
         ),
     ),
     "03": Telling(
-        _different("service", _some("privateInputs")),
+        different("service", is_some("privateInputs")),
         mark("No service of general interest uses data that private actors alone hold."),
         plural(
             "%(number)s service of general interest uses data that private actors alone hold.",
@@ -147,14 +81,14 @@ TELLINGS: Mapping[str, Telling] = {
                     "The most: %(service)s, with %(number)s such input.",
                     "The most: %(service)s, with %(number)s such inputs.",
                 ),
-                _of_row(_most("privateInputs"), "privateInputs"),
-                _most("privateInputs"),
+                of_row(most("privateInputs"), "privateInputs"),
+                most("privateInputs"),
                 ("service",),
             ),
         ),
     ),
     "04": Telling(
-        _different("holder"),
+        different("holder"),
         mark("Sharing is stuck nowhere: no service waits for data that somebody holds."),
         plural(
             "Sharing is stuck at %(number)s holder, for whose data services wait.",
@@ -166,14 +100,14 @@ TELLINGS: Mapping[str, Telling] = {
                     "First of all %(holder)s, for whose data %(number)s service waits.",
                     "First of all %(holder)s, for whose data %(number)s services wait.",
                 ),
-                _of_row(_first, "waiting"),
-                _first,
+                of_row(first_row, "waiting"),
+                first_row,
                 ("holder",),
             ),
         ),
     ),
     "05": Telling(
-        _different("service"),
+        different("service"),
         mark("Every service has a right on record to all the data that it uses."),
         plural(
             "%(number)s service uses data with no right to them on record.",
@@ -181,7 +115,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "06": Telling(
-        _different("actor"),
+        different("actor"),
         mark("No agreement in force covers data on that day."),
         plural(
             "%(number)s actor is bound by an agreement in force that covers data.",
@@ -193,8 +127,8 @@ TELLINGS: Mapping[str, Telling] = {
                     "%(actor)s gives the most: %(number)s dataset.",
                     "%(actor)s gives the most: %(number)s datasets.",
                 ),
-                _of_row(_most("given"), "given"),
-                _most("given"),
+                of_row(most("given"), "given"),
+                most("given"),
                 ("actor",),
             ),
             Also(
@@ -202,14 +136,14 @@ TELLINGS: Mapping[str, Telling] = {
                     "%(actor)s receives the most: %(number)s dataset.",
                     "%(actor)s receives the most: %(number)s datasets.",
                 ),
-                _of_row(_most("received"), "received"),
-                _most("received"),
+                of_row(most("received"), "received"),
+                most("received"),
                 ("actor",),
             ),
         ),
     ),
     "07": Telling(
-        _different("receiver"),
+        different("receiver"),
         mark("Nobody receives data without giving some back."),
         plural(
             "%(number)s actor receives data from somebody without giving any back.",
@@ -225,7 +159,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "09": Telling(
-        _sum("datasets"),
+        total_of("datasets"),
         mark("No dataset has a domain."),
         plural(
             "%(number)s dataset has a domain.",
@@ -234,19 +168,19 @@ TELLINGS: Mapping[str, Telling] = {
         (
             Also(
                 plural("%(number)s of them is open.", "%(number)s of them are open."),
-                _sum("datasets", _is("rung", _OPEN)),
+                total_of("datasets", equals("rung", _OPEN)),
             ),
             Also(
                 plural(
                     "Of %(number)s of them nothing says how open it is.",
                     "Of %(number)s of them nothing says how open they are.",
                 ),
-                _sum("datasets", _lacks("rung")),
+                total_of("datasets", lacks("rung")),
             ),
         ),
     ),
     "10": Telling(
-        _rows,
+        row_count,
         mark("There is a dataset for every domain and territory."),
         plural(
             "There is no dataset at all for %(number)s pair of a domain and a territory.",
@@ -254,7 +188,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "11": Telling(
-        _different("service"),
+        different("service"),
         mark("Every service of general interest has at least one open dataset among its inputs."),
         plural(
             "%(number)s service of general interest has no open dataset among its inputs.",
@@ -262,7 +196,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "12": Telling(
-        _different("agreement"),
+        different("agreement"),
         mark("No service in operation relies on an agreement that has ended."),
         plural(
             "%(number)s agreement has ended while a service still relies on it.",
@@ -270,7 +204,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "13": Telling(
-        _different("agreement"),
+        different("agreement"),
         mark("No agreement ends between these two days."),
         plural(
             "%(number)s agreement ends between these two days.",
@@ -282,18 +216,18 @@ TELLINGS: Mapping[str, Telling] = {
                     "For %(number)s of them no next agreement is signed.",
                     "For %(number)s of them no next agreement is signed.",
                 ),
-                _different("agreement", _lacks("successor")),
+                different("agreement", lacks("successor")),
             ),
             Also(
                 plural("First %(agreement)s, on %(end)s.", "First %(agreement)s, on %(end)s."),
-                _rows,
-                _first,
+                row_count,
+                first_row,
                 ("agreement", "end"),
             ),
         ),
     ),
     "14": Telling(
-        _different("dataset"),
+        different("dataset"),
         mark("Every dataset that is not open is kept from it by something on record."),
         plural("%(number)s dataset could be opened now.", "%(number)s datasets could be opened now."),
         (
@@ -302,12 +236,12 @@ TELLINGS: Mapping[str, Telling] = {
                     "Against %(number)s of them a barrier is claimed or contested, and not decided.",
                     "Against %(number)s of them barriers are claimed or contested, and not decided.",
                 ),
-                _different("dataset", _some("claimed")),
+                different("dataset", is_some("claimed")),
             ),
         ),
     ),
     "15": Telling(
-        _different("kind"),
+        different("kind"),
         mark("No barrier stands in any domain."),
         plural(
             "Barriers of %(number)s kind stand.",
@@ -319,14 +253,14 @@ TELLINGS: Mapping[str, Telling] = {
                     "The most frequent: %(kind)s in the domain %(domain)s, %(number)s barrier.",
                     "The most frequent: %(kind)s in the domain %(domain)s, %(number)s barriers.",
                 ),
-                _of_row(_most("barriers"), "barriers"),
-                _most("barriers"),
+                of_row(most("barriers"), "barriers"),
+                most("barriers"),
                 ("kind", "domain"),
             ),
         ),
     ),
     "16": Telling(
-        _different("barrier"),
+        different("barrier"),
         mark("No barrier on record has fallen yet."),
         plural("%(number)s barrier has fallen.", "%(number)s barriers have fallen."),
         (
@@ -335,14 +269,14 @@ TELLINGS: Mapping[str, Telling] = {
                     "The one that held longest: %(barrier)s, %(number)s month.",
                     "The one that held longest: %(barrier)s, %(number)s months.",
                 ),
-                _of_row(_most("months"), "months"),
-                _most("months"),
+                of_row(most("months"), "months"),
+                most("months"),
                 ("barrier",),
             ),
         ),
     ),
     "17": Telling(
-        _different("dataset"),
+        different("dataset"),
         mark("No closed dataset awaits a review whose date has passed."),
         plural(
             "%(number)s closed dataset awaits a review whose date has passed.",
@@ -350,7 +284,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "18": Telling(
-        _different("dataset"),
+        different("dataset"),
         mark(
             "The authorities have all essential data of their conceded services, or a published decision exempts them."
         ),
@@ -360,7 +294,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "19": Telling(
-        _different("derived"),
+        different("derived"),
         mark("Every derived dataset keeps the licences of its sources."),
         plural(
             "%(number)s derived dataset does not keep the licence of a source.",
@@ -368,7 +302,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "20": Telling(
-        _different("licence"),
+        different("licence"),
         mark("No licence on record suits a combination of these datasets."),
         plural(
             "%(number)s licence suits a combination of these datasets.",
@@ -376,7 +310,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "21": Telling(
-        _different("dataset"),
+        different("dataset"),
         mark("No dataset is marked as being of high value."),
         plural(
             "%(number)s dataset of high value is on record.",
@@ -385,12 +319,12 @@ TELLINGS: Mapping[str, Telling] = {
         (
             Also(
                 plural("%(number)s of them lacks nothing.", "%(number)s of them lack nothing."),
-                _different("dataset", _whole),
+                different("dataset", _whole),
             ),
         ),
     ),
     "22": Telling(
-        _different("dataset"),
+        different("dataset"),
         mark("No law on record bears on a dataset that is not public."),
         plural(
             "A law on record bears on %(number)s dataset that is not public.",
@@ -402,12 +336,12 @@ TELLINGS: Mapping[str, Telling] = {
                     "For %(number)s of them it is told what the law obliges or allows.",
                     "For %(number)s of them it is told what the law obliges or allows.",
                 ),
-                _different("dataset", lambda row: "effect" in row),
+                different("dataset", lambda row: "effect" in row),
             ),
         ),
     ),
     "23": Telling(
-        _different("agreement", lambda row: not number_of(row, "citizenMembers")),
+        different("agreement", lambda row: not number_of(row, "citizenMembers")),
         mark("No agreement was decided without a citizen member."),
         plural(
             "%(number)s agreement was decided without a citizen member.",
@@ -416,12 +350,12 @@ TELLINGS: Mapping[str, Telling] = {
         (
             Also(
                 plural("Citizens sit in %(number)s body.", "Citizens sit in %(number)s bodies."),
-                _different("body", _some("citizenMembers")),
+                different("body", is_some("citizenMembers")),
             ),
         ),
     ),
     "24": Telling(
-        _different("holder"),
+        different("holder"),
         mark("No service uses data of any domain yet."),
         plural(
             "%(number)s holder is enough for that share of the uses in each domain.",
@@ -433,25 +367,25 @@ TELLINGS: Mapping[str, Telling] = {
                     "The largest: %(holder)s in the domain %(domain)s, %(number)s use.",
                     "The largest: %(holder)s in the domain %(domain)s, %(number)s uses.",
                 ),
-                _of_row(_most("uses"), "uses"),
-                _most("uses"),
+                of_row(most("uses"), "uses"),
+                most("uses"),
                 ("holder", "domain"),
             ),
         ),
     ),
     "25": Telling(
-        _different("orphan", _is("class", f"{DCAT}Dataset")),
+        different("orphan", equals("class", f"{DCAT}Dataset")),
         mark("Every dataset feeds something."),
         plural("%(number)s dataset feeds nothing.", "%(number)s datasets feed nothing."),
         (
             Also(
                 plural("%(number)s service uses no data.", "%(number)s services use no data."),
-                _different("orphan", _is("class", f"{CG}UrbanDataService")),
+                different("orphan", equals("class", f"{CG}UrbanDataService")),
             ),
         ),
     ),
     "26": Telling(
-        _different("service"),
+        different("service"),
         mark("No service follows a purpose outside those agreed."),
         plural(
             "%(number)s service follows a purpose outside those agreed.",
@@ -459,7 +393,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "27": Telling(
-        _different("agreement"),
+        different("agreement"),
         mark("Every agreement contains the territories of the services that it authorises."),
         plural(
             "%(number)s agreement does not contain the territory of a service that it authorises.",
@@ -467,7 +401,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "28": Telling(
-        _different("dataset"),
+        different("dataset"),
         mark("No dataset has different fees for one purpose."),
         plural(
             "%(number)s dataset has different fees for one purpose.",
@@ -475,7 +409,7 @@ TELLINGS: Mapping[str, Telling] = {
         ),
     ),
     "29": Telling(
-        _different("dataset"),
+        different("dataset"),
         mark("The status of no dataset on that day is on record."),
         plural(
             "The status of %(number)s dataset on that day is on record.",
@@ -484,12 +418,12 @@ TELLINGS: Mapping[str, Telling] = {
         (
             Also(
                 plural("%(number)s of them was public.", "%(number)s of them were public."),
-                _different("dataset", _is("status", _PUBLIC)),
+                different("dataset", equals("status", _PUBLIC)),
             ),
         ),
     ),
     "30": Telling(
-        _sum("records", _is("factStatus", f"{CG}Sourced")),
+        total_of("records", equals("factStatus", f"{CG}Sourced")),
         mark("No record says that it is fact."),
         plural(
             "%(number)s time a record rests on a source.",
@@ -498,7 +432,7 @@ TELLINGS: Mapping[str, Telling] = {
         (
             Also(
                 plural("%(number)s record is illustration.", "%(number)s records are illustration."),
-                _sum("records", _is("factStatus", f"{CG}Illustrative")),
+                total_of("records", equals("factStatus", f"{CG}Illustrative")),
             ),
         ),
     ),

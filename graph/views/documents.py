@@ -203,6 +203,19 @@ def _by_language(text: Text) -> tuple[int, str, str]:
     return rank, text[1] or "", text[0]
 
 
+def publishers(versions: Iterable[Version]) -> set[str]:
+    """The IRIs that stand as publisher anywhere in these versions."""
+    predicate = b" <http://purl.org/dc/terms/publisher> <"
+    found = set()
+    for version in versions:
+        start = version.payload.find(predicate)
+        while start >= 0:
+            end = version.payload.index(b">", start + len(predicate))
+            found.add(version.payload[start + len(predicate) : end].decode())
+            start = version.payload.find(predicate, end)
+    return found
+
+
 def for_stemmers(texts: Iterable[Text]) -> dict[str, str]:
     """What each language's stemmer reads: the texts of its language and those of a language that has no stemmer."""
     read: dict[str, list[str]] = {language: [] for language in STEMMERS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -16,11 +16,12 @@ from graph.log.rows import PUBLIC
 from graph.records.kinds import UNLISTED
 from graph.views.batch import Batch, Version
 from graph.views.conditions import Condition, Conditions, any_of
-from graph.views.documents import FACETS, MARKS, Document, document, for_stemmers, for_words
+from graph.views.documents import FACETS, document, publishers
 from graph.views.hits import Hit, Results, hit_of
+from graph.views.search_fields import schema, written
 from graph.views.view import World
 from graph.views.wanted import Wanted
-from graph.views.words import STEMMERS, WORD_TOKENIZER, analyzers, fold, raw_words
+from graph.views.words import analyzers, fold, raw_words
 
 Sort = Literal["relevance", "title", "modified"]
 
@@ -48,7 +49,7 @@ class SearchView:
         self.world = world
         self._folder = folder / "search"
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._schema = _schema()
+        self._schema = schema()
         self._words = Wanted(self._schema)
         try:
             self._index = tantivy.Index(self._schema, path=str(self._folder), reuse=True)
@@ -134,7 +135,7 @@ class SearchView:
             ]
             for iri, some in versions.items()
         }
-        names = batch.names(_publishers(version for some in mine.values() for version in some))
+        names = batch.names(publishers(version for some in mine.values() for version in some))
         writer = self._writing()
         for iri, some in mine.items():
             writer.delete_documents_by_term("iri", iri)
@@ -142,7 +143,7 @@ class SearchView:
             for audience in sorted({version.head.audience for version in some}):
                 shared = [version for version in some if version.head.audience == audience]
                 made = document(shared, _naming(names, audience))
-                writer.add_document(_written(made))
+                writer.add_document(written(made))
                 self._shown.update(made.publisher_iris)
 
     def _dependants(self, batch: Batch, iris: set[str]) -> list[str]:
@@ -381,55 +382,6 @@ def _number(result: tantivy.SearchResult) -> int:
     """How many documents were found in all; the library's stub leaves the attribute out."""
     count: int = result.count  # type: ignore[attr-defined]
     return count
-
-
-def _schema() -> tantivy.Schema:
-    """One field a stemmer and one for folded words, twice: for all texts, and for titles alone."""
-    builder = tantivy.SchemaBuilder()
-    for name in ("iri", "audience"):
-        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("state", "publisher_iri"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in (*FACETS, *MARKS, "title_key", "modified_key"):
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for prefix in ("", "title_"):
-        for language in STEMMERS:
-            builder.add_text_field(f"{prefix}{language}", tokenizer_name=language, index_option="freq")
-        builder.add_text_field(f"{prefix}word", tokenizer_name=WORD_TOKENIZER, index_option="freq")
-    builder.add_bytes_field("stored", stored=True)
-    return builder.build()
-
-
-def _written(made: Document) -> tantivy.Document:
-    """Write a document's fields."""
-    doc = tantivy.Document()
-    doc.add_text("state", "record")
-    doc.add_text("iri", made.iri)
-    doc.add_text("audience", made.audience)
-    doc.add_text("title_key", made.title_key)
-    doc.add_text("modified_key", made.modified_key)
-    for name, values in (*made.facets.items(), *made.marks.items(), ("publisher_iri", made.publisher_iris)):
-        for value in values:
-            doc.add_text(name, value)
-    for prefix, texts in (("", made.texts), ("title_", made.titles)):
-        for language, text in for_stemmers(texts).items():
-            doc.add_text(f"{prefix}{language}", text)
-        doc.add_text(f"{prefix}word", for_words(texts))
-    doc.add_bytes("stored", made.stored)
-    return doc
-
-
-def _publishers(versions: Iterable[Version]) -> set[str]:
-    """The IRIs that stand as publisher anywhere in these versions."""
-    predicate = b" <http://purl.org/dc/terms/publisher> <"
-    found = set()
-    for version in versions:
-        start = version.payload.find(predicate)
-        while start >= 0:
-            end = version.payload.index(b">", start + len(predicate))
-            found.add(version.payload[start + len(predicate) : end].decode())
-            start = version.payload.find(predicate, end)
-    return found
 
 
 def _naming(names: Mapping[tuple[str, str], str], audience: str) -> Callable[[str], str]:
