@@ -28,7 +28,7 @@ from graph.governance.rejudging.patterns import patterns_of
 from graph.governance.rejudging.reads import Read, reads_of_query
 from graph.log.clock import now
 from graph.log.log import Log
-from graph.log.rows import Entry
+from graph.log.rows import PUBLIC, Entry
 from graph.log.sources import CHECKER, CHECKER_ADDRESS
 from graph.records.record import Record
 from graph.terms import DCAT, TYPE
@@ -117,8 +117,9 @@ class Judge:
             self._control.looked()
 
     def _put(self, judged: Judged) -> None:
+        public = self._seat.audiences == (PUBLIC,)
         found = [
-            (result.focus, json.dumps(asdict(self._standard.found(judged.unit, result)), sort_keys=True))
+            (result.focus, json.dumps(asdict(self._standard.found(judged.unit, result, public=public)), sort_keys=True))
             for result in judged.results
         ]
         self._control.put(judged.unit.name, judged.nodes, found)

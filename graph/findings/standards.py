@@ -26,11 +26,14 @@ class Standard:
     versions: Mapping[str, str]
     version: str
 
-    def found(self, unit: Unit, result: Result) -> Found:
-        """Say what a result is a finding of."""
+    def found(self, unit: Unit, result: Result, *, public: bool) -> Found:
+        """Say what a result is a finding of; `public` where only public records are read."""
         rule = self.shapes.rule_of(result.shape) or self.shapes.rule_of(unit.name.partition(" ")[0])
         assert rule is not None, f"a shape of no rule: {result.shape}"
         number = unit.name.partition(" ")[2]
+        otherwise = rule.publicly if public else None
+        said = {term.language or "": term.value for term in map(value_of, result.messages)}
+        kind = self.shapes.class_of(result.shape) or rule.finding_class
         evidence = {term for _, term in result.evidence if term.startswith("<")}
         return Found(
             rule=rule.number,
@@ -44,8 +47,8 @@ class Standard:
             component=result.component,
             shape=result.shape if result.shape.startswith("<") else "",
             severity=result.severity,
-            finding_class=self.shapes.class_of(result.shape) or rule.finding_class,
-            messages={term.language or "": term.value for term in map(value_of, result.messages)},
+            finding_class=otherwise.finding_class if otherwise else kind,
+            messages=otherwise.message if otherwise else said,
             evidence=tuple(sorted(evidence)),
         )
 

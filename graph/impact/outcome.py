@@ -211,7 +211,7 @@ class _Comparison:
         would: tuple[Evaluation, Sequence[Result]],
     ) -> Outcome:
         shapes = named(GOVERNANCE)
-        before, after = (make_report(shapes, *each) for each in (found, would))
+        before, after = (make_report(shapes, *each, public=True) for each in (found, would))
         known, later = set(map(key, before.findings)), set(map(key, after.findings))
         gained = _once(each for each in after.findings if key(each) not in known)
         lost = _once(each for each in before.findings if key(each) not in later)

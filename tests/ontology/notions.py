@@ -116,7 +116,7 @@ PROPERTIES = expand(
     cg:essentialToOperation cg:deliveredTo cg:dataClauseExemption cg:spatialMesh cg:domain cg:factStatus cg:concerns
     cg:evaluationDate cg:horizonDate cg:meetsHvdLicence cg:statedBy cg:about cg:status cg:opennessStatus
     cg:publicationMandatedBy cg:method cg:shareAlikeScope cg:shareAlikeBinds cg:shareAlikeLimitedTo cg:derivationKind
-    cg:producedFrom cg:agreedBy cg:dissentedBy cg:findingClass"""
+    cg:producedFrom cg:agreedBy cg:dissentedBy cg:findingClass cg:publicFindingClass cg:publicMessage"""
 )
 DATATYPES = expand("cg:siren cg:siret")
 SCHEMES = expand(

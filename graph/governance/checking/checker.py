@@ -32,12 +32,13 @@ class Checked:
 
     `ask` answers a query over it, from several threads at the same time; `texts` are its statements as they were
     written, None where only the store has them; `derived` are the properties (N-Triples texts) that derivations make,
-    which the store has and the texts have not.
+    which the store has and the texts have not. `public` says that it is what is publicly known of more.
     """
 
     ask: Ask
     texts: Texts | None = None
     derived: frozenset[str] = frozenset()
+    public: bool = False
 
 
 class Checker:
@@ -73,7 +74,7 @@ class Checker:
             presence = read_presence(graph.ask, units, classes)
             units = [kept for unit in units if (kept := presence.matters(unit)) is not None]
         tasks += [_compiled(unit, graph.ask, classes, nodes) for unit in units]
-        return make_report(self.shapes, chosen, _run(tasks, progress, threads))
+        return make_report(self.shapes, chosen, _run(tasks, progress, threads), public=graph.public)
 
     def _divided(self, graph: Checked) -> dict[Way, tuple[Shape, ...]]:
         """Part the shapes by the ways that a graph leaves open: without texts, all is compiled."""

@@ -69,18 +69,20 @@ class Report:
         return dict(Counter(finding.severity for finding in self.findings))
 
 
-def make_report(shapes: ShapeSet, chosen: Evaluation, results: Iterable[Result]) -> Report:
-    """Put results in order, each with its rule."""
+def make_report(shapes: ShapeSet, chosen: Evaluation, results: Iterable[Result], *, public: bool = False) -> Report:
+    """Put results in order, each with its rule; `public` where only public records were read."""
     told: dict[tuple[str, ...], Words] = {}
-    findings = sorted((_finding(shapes, result, told) for result in results), key=_place)
+    findings = sorted((_finding(shapes, result, told, public=public) for result in results), key=_place)
     return Report(shapes.name, shapes.title, chosen.date, chosen.origin, shapes.rules, tuple(findings))
 
 
-def _finding(shapes: ShapeSet, result: Result, told: dict[tuple[str, ...], Words]) -> Finding:
+def _finding(shapes: ShapeSet, result: Result, told: dict[tuple[str, ...], Words], *, public: bool) -> Finding:
     """Lead a result to its rule; `told` are texts that other results had too."""
     if (messages := told.get(result.messages)) is None:
         messages = {term.language or "": term.value for term in map(value_of, result.messages)}
         told[result.messages] = messages
+    rule = shapes.rule_of(result.shape)
+    otherwise = rule.publicly if rule is not None and public else None
     return Finding(
         focus=result.focus,
         path=result.path,
@@ -89,10 +91,10 @@ def _finding(shapes: ShapeSet, result: Result, told: dict[tuple[str, ...], Words
         severity=result.severity,
         shape=result.shape,
         constraint=result.constraint,
-        messages=messages,
+        messages=otherwise.message if otherwise else messages,
         evidence=result.evidence,
-        rule=shapes.rule_of(result.shape),
-        finding_class=shapes.class_of(result.shape),
+        rule=rule,
+        finding_class=otherwise.finding_class if otherwise else shapes.class_of(result.shape),
     )
 
 

@@ -22,14 +22,15 @@ def check_stored(log: Log, triples: TriplesView, audiences: Collection[str]) -> 
     graphs = [triples.graph_of(audience) for audience in audiences if triples.world.holds(audience)]
     types = DerivedTypes(triples.store, graphs)
     texts = LogTexts(log, audiences, types, triples.recorded)
-    return Checked(lambda text: triples.store.query(text, graphs=graphs), texts, derived())
+    only_public = set(audiences) == {PUBLIC}
+    return Checked(lambda text: triples.store.query(text, graphs=graphs), texts, derived(), only_public)
 
 
 def check_lent(log: Log, store: TripleStore) -> Checked:
     """Give the public graph that another process holds and lends: what the store has, and the log's public records."""
     graphs: list[Graph] = [DefaultGraph()]
     texts = LogTexts(log, (PUBLIC,), DerivedTypes(store, graphs))
-    return Checked(lambda text: store.query(text, graphs=graphs), texts, derived())
+    return Checked(lambda text: store.query(text, graphs=graphs), texts, derived(), public=True)
 
 
 class DerivedTypes:

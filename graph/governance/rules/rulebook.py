@@ -60,9 +60,20 @@ class Check:
         return self.shape.removeprefix(RULE)
 
 
+@dataclass(frozen=True, slots=True)
+class Publicly:
+    """What a rule finds where only public records are read: what is missing there may be known elsewhere."""
+
+    finding_class: str
+    message: Words
+
+
 @dataclass(frozen=True)
 class Rule:
-    """A rule; `targets` are pairs of a kind of target and an IRI, `notes` further words, `sources` addresses."""
+    """A rule; `targets` are pairs of a kind of target and an IRI, `notes` further words, `sources` addresses.
+
+    `publicly` takes the place of class and message where only public records are read, None for as anywhere.
+    """
 
     iri: str
     number: str
@@ -74,6 +85,7 @@ class Rule:
     remedy: Words
     severity: str
     finding_class: str
+    publicly: Publicly | None
     sources: tuple[str, ...]
     targets: tuple[tuple[str, str], ...]
     checks: tuple[Check, ...]
@@ -160,6 +172,7 @@ class _Reader:
     def _rule(self, node: Node, family: Family) -> Rule:
         reached = self._reached(node)
         severity, kind = self._iri(node, f"{SH}severity"), self._iri(node, f"{CG}findingClass")
+        public = self._iri(node, f"{CG}publicFindingClass")
         return Rule(
             iri=_name(node),
             number=self._plain(node, f"{SKOS}notation"),
@@ -171,6 +184,7 @@ class _Reader:
             remedy=self._words(node, f"{CG}remedy"),
             severity=severity,
             finding_class=kind,
+            publicly=Publicly(public, self._words(node, f"{CG}publicMessage")) if public else None,
             sources=tuple(_name(source) for source in self._graph.objects(node, f"{DCT}source")),
             targets=tuple(dict.fromkeys(self._targets(reached))),
             checks=tuple(self._checks(reached, severity, kind)),

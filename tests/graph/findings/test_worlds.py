@@ -10,6 +10,7 @@ import pytest
 
 from graph.findings.reading import Filter, Findings
 from graph.log.rows import MEMBERS, PUBLIC
+from graph.terms import CG
 from tests.graph.findings.watching import AGREEMENT, AUDIENCES, TODAY, Watched, case_records, watched
 from tests.shapes.case import cases
 
@@ -38,6 +39,19 @@ def test_an_agreement_that_only_members_see_is_missing_in_public(tmp_path: Path)
         kept.settle()
         assert (kept.worlds()["public"][0].sequence(), kept.log.public_sequence()) == before
         assert kept.worlds()["members"][0].total(Filter(rule="R10")) == 1
+        told = {world: findings.all(Filter(rule="R10")) for world, (findings, _) in kept.worlds().items()}
+        classes = {world: {each.found.finding_class for each in some} for world, some in told.items()}
+        missing, duty = {f"{CG}MissingKnowledge"}, {f"{CG}MissingDuty"}
+        assert classes == {"public": missing, "members": duty, "full": duty}
+
+
+def test_in_public_a_missing_agreement_is_one_that_is_not_published(tmp_path: Path) -> None:
+    with watched(tmp_path / "data") as kept:
+        kept.put([record for record in case_records(R10) if record.kind != "agreement"])
+        kept.settle()
+        (found,) = kept.worlds()["public"][0].all(Filter(rule="R10"))
+        assert "no published agreement" in found.found.messages["en"]
+        assert "aucun accord publié" in found.found.messages["fr"]
 
 
 def test_a_finding_opens_clears_and_opens_again(tmp_path: Path) -> None:
