@@ -41,7 +41,7 @@ MOST_MEDIAN, MOST_P95, MOST_RATIO = 0.010, 0.060, 1.5
 MOST_NODES_OF_A_TITLE = 50
 
 
-CARRIERS = (Path(__file__).parent / "queries" / "carriers.rq").read_text(encoding="utf-8")
+CARRIERS = Path(__file__).with_name("carriers.rq").read_text(encoding="utf-8")
 
 
 @dataclass

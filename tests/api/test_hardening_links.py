@@ -72,10 +72,15 @@ class Links(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [(tag, name, value or "") for name, value in attrs if name in LINKING]
         self.acting += [(tag, name) for name, _ in attrs if name.startswith("on") or name in {"style", "srcdoc"}]
-        self.acting += (
-            [(tag, "itself")] if tag in {"script", "iframe", "object", "embed", "base", "meta-refresh"} else []
-        )
+        acting = {"script", "iframe", "object", "embed", "base", "meta-refresh"}
+        self.acting += [(tag, "itself")] if tag in acting and not is_own(tag, dict(attrs)) else []
         self.acting += [(tag, "http-equiv")] if tag == "meta" and dict(attrs).get("http-equiv") else []
+
+
+def is_own(tag: str, attrs: dict[str, str | None]) -> bool:
+    """Whether it is a script of the site's own files, with nothing else to it, or a block of data, which is not run."""
+    own_file = set(attrs) == {"defer", "src"} and re.match(r"/static/[a-z/]+\.js\?v=[0-9a-f]+$", attrs["src"] or "")
+    return tag == "script" and (bool(own_file) or attrs == {"type": "application/ld+json"})
 
 
 def crawl(server: Served) -> Iterator[httpx.Response]:
