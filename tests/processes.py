@@ -24,11 +24,13 @@ def environment(data: Path, **settings: object) -> dict[str, str]:
     return {**kept, **given, "CIVIGRAPH_DATA": str(data)}
 
 
-def civigraph(data: Path, *arguments: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    """Run a command on a data folder to its end."""
+def civigraph(
+    data: Path, *arguments: str | Path, timeout: float = 120, **settings: object
+) -> subprocess.CompletedProcess[str]:
+    """Run a command on a data folder to its end, with these settings."""
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
-        env=environment(data),
+        env=environment(data, **settings),
         capture_output=True,
         text=True,
         check=False,

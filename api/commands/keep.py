@@ -41,8 +41,14 @@ def restore(
     """Make a data folder of a copy of the log; what the folder's own log has erased since stays erased."""
     from api.settings import read_settings
     from graph import backup as copies
+    from graph.errors import ConfigurationError
 
     settings = read_settings(data=data)
+    if settings.log_url is not None:
+        raise ConfigurationError(
+            "the log is kept in a database elsewhere, and a copy would be restored beside it",
+            remedy="restore that database by its own tools, or leave CIVIGRAPH_LOG_URL out",
+        )
     lines = erased.read_text().splitlines() if erased is not None else []
     last, again = copies.restore(file, settings.data, copies.read_erasures(lines))
     say(f"{settings.data} has the log up to row {last:,}; {again:,} records were erased again")
@@ -62,6 +68,7 @@ def erase(
     """Take every version of a record out of log and views for good; that there was one, and its IRI, stay."""
     from graph.backup import erasures_of
     from graph.errors import InputError, NotKnown
+    from graph.findings.erasing import erase_all
 
     with opened(data) as instance:
         if listed:
@@ -76,7 +83,7 @@ def erase(
             raise NotKnown("no source ever said anything about this", where=iri)
         if not sure:
             typer.confirm(f"Erase for good what {', '.join(chosen)} said about {iri}?", abort=True, err=True)
-        last = max(instance.log.erase(name, iri, agent="operator") for name in chosen)
+        last = erase_all(instance.log, iri, chosen, agent="operator")
         with progress("making the views without it") as advance:
             instance.settle_erasures(last, lambda done, total: advance("", done, total))
         # Ready files hold what was public when they were written.

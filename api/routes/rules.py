@@ -16,6 +16,7 @@ from api.pages.names import Names
 from api.problems import VARY, not_acceptable, not_known
 from api.server.documents import document
 from api.visit import OneVisit, Visit
+from graph.findings.reading import Filter
 from graph.governance.rules.rulebook import Rule, rulebook
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, TURTLE, Syntax
 
@@ -36,6 +37,7 @@ def rules(visit: OneVisit) -> Response:
         headers=_alternates(visit, "rules"),
         families=RulePages(names, visit.texts, visit.links).families(book),
         number_of_rules=len(book.rules),
+        open=_open(visit),
         formats=_formats(visit, "rules"),
         canonical=visit.links.absolute("rules"),
         no_advice=NO_ADVICE,
@@ -67,12 +69,19 @@ def rule(visit: OneVisit, name: str) -> Response:
         headers=_alternates(visit, path),
         page=RulePages(names, visit.texts, visit.links).page(found),
         family=found.family.letter,
+        open=_open(visit).get(found.number),
         iri=found.iri,
         turtle=found.turtle,
         formats=_formats(visit, path),
         canonical=visit.links.absolute(path),
         no_advice=NO_ADVICE,
     )
+
+
+def _open(visit: Visit) -> dict[str, tuple[int, str]]:
+    """Count the open findings of each rule that has any, by its number, with the address of their list."""
+    counts = visit.known.findings.counts(Filter(), "rule")
+    return {number: (count, visit.links.page("findings", [("rule", number)])) for number, count in counts.items()}
 
 
 def _chosen(visit: Visit) -> Syntax | str:

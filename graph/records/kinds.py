@@ -162,7 +162,7 @@ KINDS: tuple[Kind, ...] = (
         ("terme", "termes"),
         ("term", "terms"),
         """owl:Class rdfs:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty rdf:Property
-        rdfs:Datatype owl:Ontology""",
+        rdfs:Datatype owl:Ontology dqv:Metric""",
     ),
     _kind("shape", ("forme", "formes"), ("shape", "shapes"), "sh:NodeShape sh:PropertyShape sh:Shape"),
     _kind(

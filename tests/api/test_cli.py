@@ -294,3 +294,12 @@ def test_long_import_draws_a_bar_on_a_terminal(tmp_path: Path) -> None:
     assert monotonic() - began > 1, "too quick to need a bar: import more"
     assert "%" in drawn
     assert "catalogue" in drawn
+
+
+def test_a_copy_is_not_restored_beside_a_log_that_is_kept_elsewhere(filled: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    assert civigraph(filled, "backup", copy).returncode == 0
+    told = failed(civigraph(tmp_path / "made", "restore", copy, log_url="postgresql://127.0.0.1:1/nowhere"), 2)
+    assert "elsewhere" in told
+    assert not (tmp_path / "made").exists()
+    assert civigraph(tmp_path / "made", "restore", copy).returncode == 0
