@@ -45,7 +45,7 @@ def test_a_finding_is_listed_with_its_rule_and_filtered(server: Server) -> None:
     finding = found(server, rule="R10")[-1]
     assert finding["status"] == "open"
     assert finding["class"] == "MissingKnowledge"
-    assert found(server, rule="r10", severity="violation", family="B", **{"class": "missing-duty"})[-1] == finding
+    assert found(server, rule="r10", severity="violation", family="B", **{"class": "missing-knowledge"})[-1] == finding
     assert found(server, rule="R10", severity="info") == []
     assert found(server, rule="R10", status="cleared") == []
     assert found(server, focus=str(finding["focus"]), rule="R10") == [finding]
