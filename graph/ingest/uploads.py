@@ -15,16 +15,16 @@ from typing import Any
 
 from graph.cages.limits import Limits
 from graph.cages.pool import Pool
+from graph.cages.task import Task
 from graph.cages.worker import Worker
 from graph.cages.zygote import Zygote
 from graph.closing import Closing
 from graph.errors import (
     BadTerm,
+    CivigraphError,
     DeadlineReached,
     InputError,
     InputTooLarge,
-    LimitReached,
-    MemoryReached,
     UnreadableFile,
     WorkerDied,
 )
@@ -41,10 +41,8 @@ LIMITS = Limits(memory_bytes=1 << 30, file_bytes=256 << 20, niceness=5)
 
 MAX_RESIDENT = 192 << 20
 
-_PIECE = 1 << 20
 # No reader takes a term of more than 16 MiB, and a statement has three.
 _MAX_FRAME = 64 << 20
-_POLL_SECONDS = 0.1
 _STATEMENT = re.compile(r"^(\d+) ([^ \n]+) ([^ \n]+) (.+)\n", re.MULTILINE)
 
 
@@ -137,75 +135,46 @@ class Uploads(Closing):
             "statements": caps.statements,
             "text_bytes": caps.text_bytes,
         }
-        return self._parse(_Parsing(request, memoryview(document), caps, end, cancelled))
+        parsing = _Parsing(request, document, caps=caps, end=end, cancelled=cancelled, name=name)
+        return parsing.run(self._pool, self._queue_seconds)
 
     def close(self) -> None:
         """End every worker; who waits for one gets an error."""
         self._pool.close()
 
-    def _parse(self, parsing: _Parsing) -> Upload:
-        """Put the document to a worker; to a second one where the first died, perhaps of something else."""
-        for is_last in (False, True):
-            worker = self._pool.take(min(parsing.end, monotonic() + self._queue_seconds))
-            fit = False
-            try:
-                upload = parsing.parse(worker)
-                fit = parsing.resident < MAX_RESIDENT
-                return upload
-            except (InputError, InputTooLarge):
-                fit = parsing.resident < MAX_RESIDENT
-                raise
-            except WorkerDied as error:
-                if is_last:
-                    what = "its reader broke down over it, twice"
-                    raise UnreadableFile(what, where=parsing.name, remedy="is it nested very deep?") from error
-            finally:
-                self._pool.give(worker, fit=fit)
-        raise AssertionError("the last try answers or raises")
 
+class _Parsing(Task[Upload]):
+    """One document put to workers."""
 
-@dataclass(slots=True)
-class _Parsing:
-    """One document put to workers; `resident` is the memory that the last one had taken, in bytes."""
+    doing, done, called, remedy = "reading", "read", "upload", "send it in parts"
+    refusals = (InputError, InputTooLarge)
+    most_resident = MAX_RESIDENT
 
-    request: dict[str, Any]
-    document: memoryview
-    caps: Caps
-    end: float
-    cancelled: Callable[[], bool] | None
-    resident: int = 0
+    def __init__(
+        self,
+        request: dict[str, Any],
+        document: bytearray,
+        *,
+        caps: Caps,
+        end: float,
+        cancelled: Callable[[], bool] | None,
+        name: str,
+    ) -> None:
+        super().__init__(request, document, seconds=caps.seconds, end=end, cancelled=cancelled, name=name)
+        self._caps = caps
 
-    @property
-    def name(self) -> str:
-        """What errors call the document."""
-        return str(self.request["name"])
+    def broken(self) -> CivigraphError:
+        """Give the error for a document over which two readers died."""
+        what = "its reader broke down over it, twice"
+        return UnreadableFile(what, where=self._name, remedy="is it nested very deep?")
 
-    def parse(self, worker: Worker) -> Upload:
-        """Send the document and gather all its statements."""
-        self.resident = MAX_RESIDENT
-        try:
-            self._send(worker)
-            return self._receive(worker)
-        except DeadlineReached:
-            what = f"it was not read within {self.caps.seconds:g} s"
-            raise DeadlineReached(what, where=self.name, remedy="send it in parts") from None
-        except MemoryReached:
-            what = "reading it took more memory than a worker may use"
-            raise MemoryReached(what, where=self.name, remedy="send it in parts") from None
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
-            raise WorkerDied(f"a worker told what cannot be: {error!r}") from None
-
-    def _send(self, worker: Worker) -> None:
-        worker.send(self.request, self.document[:_PIECE], self._left())
-        for start in range(_PIECE, len(self.document), _PIECE):
-            worker.send({}, self.document[start : start + _PIECE], self._left())
-
-    def _receive(self, worker: Worker) -> Upload:
+    def gather(self, worker: Worker) -> Upload:
+        """Gather all statements of the document."""
         statements: list[Statement] = []
         lines: list[int | None] = []
         text = 0
         while True:
-            event, body = self._next(worker)
+            event, body = self.next(worker)
             if event["event"] == "refused":
                 self.resident = int(event["memory"])
                 raise heard(event["error"])
@@ -216,24 +185,10 @@ class _Parsing:
                 return Upload(str(event["format"]), statements, lines, tuple(map(str, rest["graphs"])), notes)
             text += len(body)
             rows = _STATEMENT.findall(body.decode())
-            if text > self.caps.text_bytes or len(rows) != body.count(b"\n"):
+            if text > self._caps.text_bytes or len(rows) != body.count(b"\n"):
                 raise WorkerDied("a worker told what cannot be")
             statements.extend((s, p, o) for _, s, p, o in rows)
             lines.extend(int(line) or None for line, *_ in rows)
-
-    def _next(self, worker: Worker) -> tuple[dict[str, Any], bytes]:
-        if self.cancelled is not None:
-            while not (cancelled := self.cancelled()) and not worker.wait(min(_POLL_SECONDS, self._left())):
-                pass
-            if cancelled:
-                raise LimitReached("the upload was cancelled", where=self.name)
-        return worker.receive(self._left())
-
-    def _left(self) -> float:
-        left = self.end - monotonic()
-        if left <= 0:
-            raise DeadlineReached("the deadline is over")
-        return left
 
 
 def _gather(content: bytes | Iterable[bytes], caps: Caps, end: float, name: str) -> bytearray:

@@ -15,17 +15,15 @@ from typing import Any
 
 from graph.cages.limits import Limits
 from graph.cages.pool import Pool
+from graph.cages.task import Task
 from graph.cages.worker import Worker
 from graph.cages.zygote import Zygote
 from graph.closing import Closing
 from graph.errors import (
     CivigraphError,
     DataError,
-    DeadlineReached,
     InputError,
     InputTooLarge,
-    LimitReached,
-    MemoryReached,
     ResultTooLarge,
     ShapesRefused,
     WorkerDied,
@@ -46,9 +44,7 @@ MAX_RESIDENT = 512 << 20
 OWN = "own"
 """The name of shapes that come from outside."""
 
-_PIECE = 1 << 20
 _MAX_FRAME = 64 << 20
-_POLL_SECONDS = 0.1
 # A worker is not trusted: it may tell of nothing else.
 _ERRORS: dict[str, type[CivigraphError]] = {
     each.__name__: each for each in (DataError, InputError, ResultTooLarge, ShapesRefused)
@@ -116,94 +112,52 @@ class Validations(Closing):
             "lengths": [len(body) for body in bodies],
             "findings": caps.findings,
         }
-        end = monotonic() + caps.seconds
-        return self._check(_Checking(request, shapes, b"".join(bodies), caps, end, cancelled))
+        return _Checking(request, b"".join(bodies), shapes, caps, cancelled).run(self._pool, self._queue_seconds)
 
     def close(self) -> None:
         """End every worker; who waits for one gets an error."""
         self._pool.close()
 
-    def _check(self, checking: _Checking) -> Report:
-        """Put the check to a worker; to a second one where the first died, perhaps of something else."""
-        for is_last in (False, True):
-            worker = self._pool.take(min(checking.end, monotonic() + self._queue_seconds))
-            fit = False
-            try:
-                report = checking.check(worker)
-                fit = checking.resident < MAX_RESIDENT
-                return report
-            except (InputError, DataError, ResultTooLarge):
-                fit = checking.resident < MAX_RESIDENT
-                raise
-            except WorkerDied as error:
-                if is_last:
-                    raise InputError("its checker broke down over it, twice") from error
-            finally:
-                self._pool.give(worker, fit=fit)
-        raise AssertionError("the last try answers or raises")
 
+class _Checking(Task[Report]):
+    """One check put to workers."""
 
-@dataclass(slots=True)
-class _Checking:
-    """One check put to workers; `resident` is the memory that the last one had taken, in bytes."""
+    doing, done, called, remedy = "checking", "checked", "check", "check it in parts"
+    refusals = (InputError, DataError, ResultTooLarge)
+    most_resident = MAX_RESIDENT
 
-    request: dict[str, Any]
-    shapes: ShapeSet
-    body: bytes
-    caps: Caps
-    end: float
-    cancelled: Callable[[], bool] | None
-    resident: int = 0
+    def __init__(
+        self,
+        request: dict[str, Any],
+        body: bytes,
+        shapes: ShapeSet,
+        caps: Caps,
+        cancelled: Callable[[], bool] | None,
+    ) -> None:
+        super().__init__(request, body, seconds=caps.seconds, end=monotonic() + caps.seconds, cancelled=cancelled)
+        self._shapes = shapes
+        self._caps = caps
 
-    def check(self, worker: Worker) -> Report:
-        """Send what is to be checked and gather the report."""
-        self.resident = MAX_RESIDENT
-        remedy = "check it in parts"
-        try:
-            self._send(worker)
-            return self._receive(worker)
-        except DeadlineReached:
-            raise DeadlineReached(f"it was not checked within {self.caps.seconds:g} s", remedy=remedy) from None
-        except MemoryReached:
-            raise MemoryReached("checking it took more memory than a worker may use", remedy=remedy) from None
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
-            raise WorkerDied(f"a worker told what cannot be: {error!r}") from None
+    def broken(self) -> CivigraphError:
+        """Give the error for what two checkers died over."""
+        return InputError("its checker broke down over it, twice")
 
-    def _send(self, worker: Worker) -> None:
-        body = memoryview(self.body)
-        worker.send(self.request, body[:_PIECE], self._left())
-        for start in range(_PIECE, len(body), _PIECE):
-            worker.send({}, body[start : start + _PIECE], self._left())
-
-    def _receive(self, worker: Worker) -> Report:
+    def gather(self, worker: Worker) -> Report:
+        """Gather the report."""
         findings: list[Finding] = []
         while True:
-            event, body = self._next(worker)
+            event, body = self.next(worker)
             if event["event"] == "findings":
-                findings += [from_data(self.shapes, each) for each in json.loads(body)]
-                if len(findings) > self.caps.findings:
+                findings += [from_data(self._shapes, each) for each in json.loads(body)]
+                if len(findings) > self._caps.findings:
                     raise WorkerDied("a worker told more than it may")
                 continue
             self.resident = int(event["memory"])
             if event["event"] == "refused":
                 raise _heard(event)
             chosen = Evaluation(datetime.date.fromisoformat(event["date"]), _ORIGINS[event["origin"]])
-            shapes = self.shapes
+            shapes = self._shapes
             return Report(shapes.name, shapes.title, chosen.date, chosen.origin, shapes.rules, tuple(findings))
-
-    def _next(self, worker: Worker) -> tuple[dict[str, Any], bytes]:
-        if self.cancelled is not None:
-            while not (cancelled := self.cancelled()) and not worker.wait(min(_POLL_SECONDS, self._left())):
-                pass
-            if cancelled:
-                raise LimitReached("the check was cancelled")
-        return worker.receive(self._left())
-
-    def _left(self) -> float:
-        left = self.end - monotonic()
-        if left <= 0:
-            raise DeadlineReached("the deadline is over")
-        return left
 
 
 _ORIGINS: dict[str, Any] = {"given": "given", "recorded": "recorded", "today": "today"}
