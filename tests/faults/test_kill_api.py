@@ -26,6 +26,7 @@ from graph.views.holder import Holder
 from graph.views.view import World
 from tests.api.serving import BASE, records
 from tests.faults.writers import EX, Writer, Written, described
+from tests.graph.findings.watching import Watched
 from tests.processes import served
 
 WRITERS = 4
@@ -75,6 +76,7 @@ def state(holder: Holder) -> list[object]:
     for world in World:
         views = holder.views(world)
         found += [views.triples.store.dump(), views.search.dump(), views.catalog.dump(), views.sequence()]
+        found.append(views.findings.dump())
     return found
 
 
@@ -105,10 +107,15 @@ def test_killed_under_four_writers(tmp_path: Path, kills: int, writes: int) -> N
         check(folder, written)
     assert sum(mine.acknowledged for mine in written) >= wanted
     assert not [status for mine in written for status in mine.refused]
-    with Instance.open(folder) as instance, instance.hold() as holder:
-        assert holder.wait_for(instance.log.sequence(), 120)
+    with Instance.open(folder) as instance, instance.hold(judging=True) as holder:
+        watched = Watched(instance, holder)
+        watched.settle()
+        for world in watched.worlds():
+            assert watched.kept(world) == watched.full(world) != set(), world
         resumed = state(holder)
         holder.rebuild()
+        # What is judged anew says what was told: it adds no row.
+        watched.settle()
         assert state(holder) == resumed
 
 
