@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
+from api.checks.finding_pages import as_json
 from api.visit import Visit
+from graph.log.rows import Appended
 
 WAIT_SECONDS = 5.0
-"""How long at most the findings of a change are waited for."""
+"""How long at most the views and the findings of a change are waited for."""
 
 
 class FindingChanges(TypedDict):
     """Findings as the answer to a write lists them."""
 
-    opened: list[dict[str, object]]
-    cleared: list[dict[str, object]]
+    opened: list[dict[str, Any]]
+    cleared: list[dict[str, Any]]
 
 
-def finding_changes(visit: Visit, after: int, upto: int) -> FindingChanges | None:
-    """Give what the rows of the log behind `after`, up to `upto`, opened and cleared, as far as the caller may see it.
+def finding_changes(visit: Visit, appended: Appended) -> FindingChanges | None:
+    """Wait until the views have what was written and the rules have judged it, and give what that opened and cleared.
 
-    None where the findings are not there yet.
+    In the world that the caller sees. What others wrote at the same moment is judged together with it, so what theirs
+    opened may be among it. None where rules are not judged here, or have not got so far in time.
     """
-    del visit, after, upto
-    return None
+    site = visit.site
+    if appended.first > appended.last:
+        return FindingChanges(opened=[], cleared=[]) if site.settings.findings else None
+    if not site.settings.findings:
+        site.holder.wait_for(appended.last, WAIT_SECONDS)
+        return None
+    if not site.holder.wait_for_findings(appended.last, WAIT_SECONDS):
+        return None
+    # Read anew: what was written may be the first that is not public, by which another world begins.
+    known = site.known_to(visit.caller).findings
+    changed = known.changed(appended.last)
+    return FindingChanges(
+        opened=[as_json(each, known.world) for each in changed.opened],
+        cleared=[as_json(each, known.world) for each in changed.cleared],
+    )

@@ -17,7 +17,7 @@ from api.languages import mark
 from api.links import term_path
 from api.problems import bad_request, not_known, several_sources, token_needed
 from api.visit import Visit
-from api.writes.finding_changes import WAIT_SECONDS, finding_changes
+from api.writes.finding_changes import finding_changes
 from api.writes.preconditions import expected_states, tag_of
 from api.writes.room import check_room
 from graph.authority import is_audience, may_describe
@@ -224,9 +224,8 @@ def _acknowledge(visit: Visit, appended: Appended) -> dict[str, str]:
 
 
 def _findings(visit: Visit, appended: Appended) -> dict[str, object]:
-    """Wait until the views know of the change, in bounds, and tell which findings it opened and cleared."""
-    visit.site.holder.wait_for(appended.last, WAIT_SECONDS)
-    return {"findings": finding_changes(visit, appended.first - 1, appended.last)}
+    """Wait, in bounds, until the change can be read, and tell which findings it opened and cleared."""
+    return {"findings": finding_changes(visit, appended)}
 
 
 def _told(visit: Visit, appended: Appended, entries: Sequence[Entry], source: str, *, many: bool = False) -> Response:
