@@ -23,6 +23,7 @@ from api.routes import (
     elsewhere,
     entities,
     feed,
+    finding,
     findings,
     glossary,
     health,
@@ -58,7 +59,7 @@ from api.visit import problem_page
 # The entities' addresses are the broadest, so they come last.
 _ROUTES = (
     *(home, search, questions, pictures, what_if, catalog, feed, oai, dumps, elsewhere, ckan, terms, rules, validate),
-    *(findings, sparql, description, spreadsheet, health, glossary, static, theme),
+    *(findings, finding, sparql, description, spreadsheet, health, glossary, static, theme),
     *(incoming, neighbours, records, versions, entities),
 )
 

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from importlib.metadata import version
 from secrets import token_bytes
 
+from api.checks.kept_dates import KeptDates
 from api.checks.validator import Validator
 from api.endpoint.answer_cache import AnswerCache
 from api.endpoint.engine import engine, remote_store
@@ -63,6 +64,7 @@ class Site:
     """What no other graph and no other software shares: an answer's ETag is made with it."""
     descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
     standing: Kept[Conditions] = field(default_factory=lambda: Kept(standing_of))
+    dates: KeptDates = field(default_factory=KeptDates)
     own_writes: OwnWrites = field(default_factory=OwnWrites)
     held: Kept[Held] = field(default_factory=lambda: Kept(held))
     licences: Kept[Licences] = field(default_factory=lambda: Kept(licences_of))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -37,9 +38,10 @@ class ShownNote:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding on a page."""
+    """A finding on a page; `page` is that of its own, empty where it is only supposed."""
 
     anchor: str
+    page: str
     number: str
     rule: str
     rule_href: str
@@ -84,6 +86,7 @@ def _shown(visit: Visit, names: Names, each: Known) -> Shown:
     focus = found.focus[1:-1] if found.focus.startswith("<") else ""
     return Shown(
         anchor=each.iri.rpartition("#")[2],
+        page=links.page("finding", [("iri", each.iri)]) if each.opened else "",
         number=found.rule,
         rule=rule.title[texts.language] if rule else found.rule,
         rule_href=links.page(f"rules/{found.rule}"),
@@ -128,7 +131,7 @@ def as_json(each: Known, world: str) -> dict[str, Any]:
         "report": each.report,
         "world": world,
         "status": each.status,
-        "opened": each.opened,
+        "opened": each.opened or None,
         "cleared": each.cleared,
         "rule": found.rule,
         "family": found.family,
@@ -184,8 +187,13 @@ def bars(weeks: Sequence[Week]) -> tuple[list[Bar], int, int]:
     return made, max(1, len(weeks)) * 2 * _BAR, _HEIGHT
 
 
-def feed(visit: Visit, findings: Sequence[Known], *, title: str, here: str, updated: str, author: str) -> bytes:
-    """Write findings as an Atom feed (RFC 4287); one that has cleared says so in its title."""
+def feed(visit: Visit, findings: Sequence[Known], *, title: str, here: str, at: datetime.date | None) -> bytes:
+    """Write findings as an Atom feed (RFC 4287); one that has cleared says so in its title.
+
+    What is open at a supposed date `at` only is of that date.
+    """
+    author, supposed = visit.site.settings.publisher, f"{at}T00:00:00Z"
+    updated = max((each.cleared or each.opened or supposed for each in findings), default="1970-01-01T00:00:00Z")
     texts = visit.texts
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -202,10 +210,10 @@ def feed(visit: Visit, findings: Sequence[Known], *, title: str, here: str, upda
             "  <entry>",
             f"    <id>{content(each.iri)}</id>",
             f"    <title>{content(f'{page.number} · {page.name}')}</title>",
-            f"    <updated>{content(each.cleared or each.opened)}</updated>",
-            f"    <published>{content(each.opened)}</published>",
+            f"    <updated>{content(each.cleared or each.opened or supposed)}</updated>",
+            f"    <published>{content(each.opened or supposed)}</published>",
             f'    <category term="{attribute(each.status)}"/>',
-            f'    <link rel="alternate" href="{attribute(visit.links.absolute("entity", [("iri", each.iri)]))}"/>',
+            f'    <link rel="alternate" href="{attribute(visit.links.absolute("finding", [("iri", each.iri)]))}"/>',
             f"    <summary>{content(state)}</summary>",
             "  </entry>",
         ]

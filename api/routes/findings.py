@@ -6,103 +6,31 @@ import csv
 import datetime
 import io
 import json
-from dataclasses import dataclass
-from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Response
 
+from api.checks.dated_findings import findings_at
 from api.checks.finding_pages import COLUMNS, as_json, as_row, bars, feed, shown
 from api.checks.finding_words import NO_ADVICE, SEVERITIES
+from api.checks.findings_asked import CLASSES, STATUS_WORDS, Asked, Wanted
 from api.endpoint.spreadsheet import harmless
 from api.languages import mark
 from api.negotiation import HTML, choose, rdf_offers
 from api.openapi import CSV, JSON, RDF, answers
 from api.pages.names import Names
-from api.problems import VARY, bad_request, not_acceptable, not_known
+from api.problems import VARY, not_acceptable, not_known
 from api.server.documents import document
 from api.visit import OneVisit, Visit
 from graph.findings.finding import Finding, statements_of
-from graph.findings.reading import STATUSES, Filter, Known, Page
+from graph.findings.reading import Findings, Known, Page
 from graph.governance.rules.rulebook import rulebook
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
-from graph.terms import CG, SH, is_iri
+from graph.terms import SH
 
 routes = APIRouter()
 
 ATOM = "application/atom+xml"
-_SIZE = 50
-_MOST = 500
 _WEEKS = 12
-_CLASSES = {
-    "contradiction": f"{CG}Contradiction",
-    "missing-duty": f"{CG}MissingDuty",
-    "missing-knowledge": f"{CG}MissingKnowledge",
-}
-_STATUS = {
-    "open": mark("Open"),
-    "contested": mark("Contested"),
-    "cleared": mark("Cleared"),
-    "any": mark("Open or cleared"),
-}
-assert set(_STATUS) == set(STATUSES)
-
-Iri = Annotated[str | None, Query(max_length=2000)]
-Short = Annotated[str | None, Query(max_length=40)]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What was asked for, as it was written."""
-
-    filter: Filter
-    after: str | None
-    limit: int
-    pairs: tuple[tuple[str, str], ...]
-
-
-def _wanted(
-    visit: OneVisit,
-    *,
-    rule: Short = None,
-    family: Short = None,
-    severity: Literal["violation", "warning", "info", ""] = "",
-    kind: Annotated[Literal["contradiction", "missing-duty", "missing-knowledge", ""], Query(alias="class")] = "",
-    actor: Iri = None,
-    domain: Iri = None,
-    focus: Iri = None,
-    status: Literal["open", "contested", "cleared", "any"] = "open",
-    since: Short = None,
-    after: Annotated[str | None, Query(max_length=3000)] = None,
-    limit: Annotated[int, Query(ge=1, le=_MOST)] = _SIZE,
-) -> Wanted:
-    """Read the parameters. Raises Problem (400) for what is no address or no date."""
-    if any(each and not is_iri(each) for each in (actor, domain, focus)):
-        raise bad_request(mark("The parameters actor, domain and focus take an absolute IRI."))
-    if since:
-        try:
-            datetime.datetime.fromisoformat(since)
-        except ValueError:
-            raise bad_request(mark("The parameter since takes a date, such as 2026-06-30.")) from None
-    return Wanted(
-        Filter(
-            rule=rule.upper() if rule else None,
-            family=family.upper() if family else None,
-            severity=f"{SH}{severity.capitalize()}" if severity else None,
-            finding_class=_CLASSES.get(kind),
-            actor=actor or None,
-            domain=domain or None,
-            focus=focus or None,
-            status=status,
-            since=since or None,
-        ),
-        after,
-        limit,
-        tuple((name, value) for name, value in visit.request.query_params.multi_items() if value and name != "lang"),
-    )
-
-
-Asked = Annotated[Wanted, Depends(_wanted)]
-"""What the address asks for, read once for both routes."""
 
 
 @routes.get("/findings", **answers(HTML, JSON, CSV, ATOM, *RDF, also=(304, 406)))
@@ -133,29 +61,37 @@ def _chosen(visit: Visit) -> Syntax | str:
 def _answer(visit: Visit, wanted: Wanted, chosen: Syntax | str, headers: dict[str, str]) -> Response:
     if chosen == HTML:
         return _page(visit, wanted)
-    page = visit.known.findings.page(wanted.filter, after=wanted.after, limit=wanted.limit)
+    findings = _findings(visit, wanted)
+    page = findings.page(wanted.filter, after=wanted.after, limit=wanted.limit)
     known = {**headers, **visit.sequence, **_next(visit, wanted, page)}
     if isinstance(chosen, Syntax):
         return document(visit.request, _rdf(visit, page.findings, chosen), chosen.media_type, headers=known)
-    body = {JSON: _json, CSV: _csv, ATOM: _atom}[chosen](visit, wanted, page)
+    if chosen == JSON:
+        body = _json(findings, wanted, page)
+    else:
+        body = _csv(visit, page) if chosen == CSV else _atom(visit, wanted, page)
     if chosen != JSON:
         known = {**known, "Content-Language": visit.texts.language}
     return document(visit.request, body, chosen, headers=known)
+
+
+def _findings(visit: Visit, wanted: Wanted) -> Findings:
+    """Give the findings of the reader's world, as they are or at the date that is supposed."""
+    return visit.known.findings if wanted.at is None else findings_at(visit, wanted.at)
 
 
 def _next(visit: Visit, wanted: Wanted, page: Page) -> dict[str, str]:
     """Link the next page (RFC 8288), where there is one."""
     if page.after is None:
         return {}
-    pairs = [(name, value) for name, value in wanted.pairs if name != "after"]
-    target = visit.links.file(visit.links.path, [*pairs, ("after", page.after)])
+    target = visit.links.file(visit.links.path, [*wanted.without("after"), ("after", page.after)])
     return {"Link": f'<{target}>; rel="next"'}
 
 
-def _json(visit: Visit, wanted: Wanted, page: Page) -> bytes:
-    known = visit.known.findings
+def _json(known: Findings, wanted: Wanted, page: Page) -> bytes:
     told = {
         "world": known.world,
+        **({"at": wanted.at.isoformat()} if wanted.at else {}),
         "total": known.total(wanted.filter),
         "findings": [as_json(each, known.world) for each in page.findings],
         "after": page.after,
@@ -163,7 +99,7 @@ def _json(visit: Visit, wanted: Wanted, page: Page) -> bytes:
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
 
-def _csv(visit: Visit, wanted: Wanted, page: Page) -> bytes:
+def _csv(visit: Visit, page: Page) -> bytes:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(COLUMNS)
@@ -176,14 +112,12 @@ def _csv(visit: Visit, wanted: Wanted, page: Page) -> bytes:
 def _atom(visit: Visit, wanted: Wanted, page: Page) -> bytes:
     texts = visit.texts
     parts = [texts.text(mark("Findings of the governance rules")), wanted.filter.rule, wanted.filter.actor]
-    updated = max((each.cleared or each.opened for each in page.findings), default="1970-01-01T00:00:00Z")
     return feed(
         visit,
         page.findings,
         title=" · ".join(part for part in parts if part),
         here=visit.links.absolute("findings.atom", wanted.pairs),
-        updated=updated,
-        author=visit.site.settings.publisher,
+        at=wanted.at,
     )
 
 
@@ -195,14 +129,14 @@ def _rdf(visit: Visit, some: tuple[Known, ...], syntax: Syntax) -> bytes:
 
 def _page(visit: Visit, wanted: Wanted) -> Response:
     """Show the list to a reader."""
-    known, texts = visit.known.findings, visit.texts
+    known, texts = _findings(visit, wanted), visit.texts
     page = known.page(wanted.filter, after=wanted.after, limit=wanted.limit)
     weeks = known.trend(_WEEKS, _last_day(visit), rule=wanted.filter.rule)
     made, width, height = bars(weeks)
     names = Names.for_visit(visit, [iri for iri in (wanted.filter.actor, wanted.filter.domain) if iri])
     book = rulebook()
     formats = [("JSON", "json"), ("CSV", "csv"), ("Atom", "atom"), *((each.name, each.suffix) for each in SYNTAXES)]
-    pairs = [(name, value) for name, value in wanted.pairs if name != "after"]
+    pairs = wanted.without("after")
     return visit.page(
         "findings.html",
         here="findings",
@@ -216,9 +150,11 @@ def _page(visit: Visit, wanted: Wanted) -> Response:
         families=[(each.letter, each.title[texts.language]) for each in book.families],
         rules=[(each.number, each.title[texts.language]) for each in book.rules],
         classes=[(name, names_of) for name, names_of in _class_words(visit)],
-        statuses=list(_STATUS.items()),
+        statuses=list(STATUS_WORDS.items()),
         severity_words=[(key.removeprefix(SH).lower(), text) for key, text in SEVERITIES.items()],
         chosen=dict(wanted.pairs),
+        at=wanted.at.isoformat() if wanted.at else None,
+        present=visit.links.page("findings", wanted.without("after", "at")),
         actor=names.text(wanted.filter.actor) if wanted.filter.actor else None,
         domain=names.text(wanted.filter.domain) if wanted.filter.domain else None,
         bars=made,
@@ -234,8 +170,8 @@ def _page(visit: Visit, wanted: Wanted) -> Response:
 
 
 def _class_words(visit: Visit) -> list[tuple[str, str]]:
-    names = Names.for_visit(visit, _CLASSES.values())
-    return [(name, names.term(iri).text) for name, iri in _CLASSES.items()]
+    names = Names.for_visit(visit, CLASSES.values())
+    return [(name, names.term(iri).text) for name, iri in CLASSES.items()]
 
 
 def _last_day(visit: Visit) -> datetime.date:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from time import monotonic, thread_time
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -15,6 +12,7 @@ from fastapi import APIRouter, Query, Response
 from api.checks.finding_words import NO_ADVICE
 from api.checks.what_if_data import outcome_data
 from api.checks.what_if_words import HOWS_OF, OFFERS, RIGHTS, OutcomeWriter, mentioned
+from api.endpoint.shares import in_share
 from api.languages import mark
 from api.negotiation import HTML
 from api.openapi import answers
@@ -22,10 +20,8 @@ from api.pages.kinds import kind_name
 from api.pages.names import Names
 from api.pages.plain_words import Writer
 from api.problems import Problem, bad_request
-from api.server.clients import client_of
 from api.server.documents import document
 from api.visit import OneVisit, Visit
-from graph.errors import Overloaded
 from graph.impact.outcome import Outcome, suppose
 from graph.impact.supposition import HOWS, How, Supposition
 from graph.reasoning.facts import TYPE_IRI, Facts
@@ -34,7 +30,6 @@ from graph.terms import CC, is_iri
 routes = APIRouter()
 
 JSON = "application/json"
-_AT_ONCE = threading.Semaphore(2)
 _FOUND = 12
 _INVENTED = "[Illustration]"
 
@@ -100,24 +95,13 @@ def _worked_out(visit: Visit, supposed: Supposition, at: date | None) -> Outcome
             501, "what-if-elsewhere", mark("What-if is not served here"),
             mark("It works on a copy of the graph, and this one is kept in an engine that gives none."),
         )  # fmt: skip
-    who = f"token {visit.caller.name}" if visit.caller.signed_in else client_of(visit.request)
-    deadline = settings.query_deadline
-    until = monotonic() + deadline
-    with site.pool.admit(who) as place:
-        place.begin(until, lambda: False)
-        try:
-            if not _AT_ONCE.acquire(timeout=max(0.0, until - monotonic())):
-                raise Overloaded("too many suppositions are worked out", remedy="try again in some seconds")
-            began = thread_time()
-            try:
-                with site.holder.snapshots().latest() as lease:
-                    work = partial(suppose, lease.path, site.instance.tmp, site.instance.log, supposed)
-                    return work(at=at, deadline=deadline)
-            finally:
-                _AT_ONCE.release()
-                place.client.charge(thread_time() - began)
-        finally:
-            place.end()
+
+    def work() -> Outcome:
+        instance, deadline = site.instance, settings.query_deadline
+        with site.holder.snapshots().latest() as lease:
+            return suppose(lease.path, instance.tmp, instance.log, supposed, at=at, deadline=deadline)
+
+    return in_share(visit, work)
 
 
 def _told(visit: Visit, supposed: Supposition, at: date | None) -> Response:

@@ -154,9 +154,9 @@ def delete(place: Place) -> Response:
         raise not_known()
     appended = visit.known.log.remove(source, place.iri, agent=visit.caller.name, expected=_expected(visit, place.iri))
     if _is_minimal(visit):
-        return Response(status_code=204, headers=_acknowledge(visit, appended))
+        return Response(status_code=204, headers=acknowledge(visit, appended))
     told: dict[str, object] = {"change": "deleted", "iri": place.iri, "source": source}
-    return _json(200, {**told, **_findings(visit, appended)}, _acknowledge(visit, appended))
+    return _json(200, {**told, **_findings(visit, appended)}, acknowledge(visit, appended))
 
 
 def _parsed(visit: Visit, content: bytes, media_type: str, base: str, source: str) -> list[Record]:
@@ -215,7 +215,7 @@ def _is_minimal(visit: Visit) -> bool:
     return "return=minimal" in wishes
 
 
-def _acknowledge(visit: Visit, appended: Appended) -> dict[str, str]:
+def acknowledge(visit: Visit, appended: Appended) -> dict[str, str]:
     """Let the views follow, and give the header that tells of what changes whoever sends it back knows."""
     site = visit.site
     site.holder.notify()
@@ -230,7 +230,7 @@ def _findings(visit: Visit, appended: Appended) -> dict[str, object]:
 
 def _told(visit: Visit, appended: Appended, entries: Sequence[Entry], source: str, *, many: bool = False) -> Response:
     """Tell what was written."""
-    headers = _acknowledge(visit, appended)
+    headers = acknowledge(visit, appended)
     log = visit.known.log
     heads = {head.iri: head for head in log.heads(iris=[entry.record.iri for entry in entries], source=source)}
     records = [_record(visit, log, entry, source, heads.get(entry.record.iri)) for entry in entries]

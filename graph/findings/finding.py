@@ -50,7 +50,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding with its address, the world that it holds in, and since when it is open (ISO 8601, UTC)."""
+    """A finding with its address, the world that it holds in, and since when it is open (ISO 8601, UTC).
+
+    `opened` is empty where it is open at a date that is only supposed.
+    """
 
     iri: str
     world: str
@@ -125,7 +128,8 @@ def _result(finding: Finding) -> Iterator[Statement]:
     yield subject, iri(f"{CG}ruleVersion"), literal(found.version)
     yield subject, iri(f"{CG}rulePart"), literal(found.part)
     yield subject, iri(f"{CG}ruleFamily"), literal(found.family)
-    yield subject, iri(f"{PROV}generatedAtTime"), literal(finding.opened, datatype=f"{XSD}dateTime")
+    if finding.opened:
+        yield subject, iri(f"{PROV}generatedAtTime"), literal(finding.opened, datatype=f"{XSD}dateTime")
     if found.shape.startswith("<"):
         yield subject, iri(f"{SH}sourceShape"), found.shape
     if found.path:

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from importlib.resources import files
-from string import Template
 
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import NamedNode
 
-from graph.derivations.premises import pieces
-from graph.errors import DataError
 from graph.findings.finding import Finding, Found, Report, finding_iri, record_of, report_iri
+from graph.findings.links import LINKS, linked
 from graph.findings.recorder import ANEW, Recorder
 from graph.findings.standards import Standard
 from graph.findings.view import FindingsView
@@ -35,10 +32,6 @@ from graph.terms import DCAT, TYPE
 
 _REPORTS_AT_ONCE = 500
 _SECONDS_A_TURN = 0.25
-_LINKS = {
-    name: Template(files("graph.findings").joinpath(f"{name}.rq").read_text(encoding="utf-8"))
-    for name in ("actors", "domains")
-}
 _TYPE = NamedNode(TYPE[1:-1])
 _DATASET = NamedNode(f"{DCAT}Dataset")
 _NOBODY = "<urn:x-civigraph:nobody>"
@@ -156,7 +149,7 @@ class Judge:
     def _write(self, foci: Sequence[str]) -> bool:
         found = {focus: [_found(data) for data in some] for focus, some in self._control.found(foci).items()}
         entries, gone = [], []
-        links = {name: self._linked(name, foci) for name in _LINKS}
+        links = {name: linked(self._triples.store, self._seen(), name, foci) for name in LINKS}
         for focus in foci:
             name = report_iri(self._triples.base, self._seat.world, focus)
             if not found[focus] and not self._view.has_report(name):
@@ -209,18 +202,6 @@ class Judge:
     def _is_described(self, focus: str) -> bool:
         return focus[0] == "<" and any(self._triples.store.about(focus[1:-1], graph) for graph in self._seen())
 
-    def _linked(self, name: str, foci: Collection[str]) -> dict[str, list[str]]:
-        """Focus node -> those whom it concerns (`actors`) or its `domains`, in order."""
-        found: dict[str, list[str]] = {}
-        for some in pieces([focus for focus in foci if focus[0] == "<"], _REPORTS_AT_ONCE):
-            answer = self._triples.store.query(_LINKS[name].substitute(nodes=" ".join(some)), graphs=self._seen())
-            if not isinstance(answer, QuerySolutions):
-                raise DataError("the store gave no solutions")
-            for row in answer:
-                if isinstance(row["value"], NamedNode):
-                    found.setdefault(str(row["this"]), []).append(str(row["value"]))
-        return {focus: sorted(some) for focus, some in found.items()}
-
 
 def _found(data: str) -> Found:
     plain = json.loads(data)
@@ -230,7 +211,7 @@ def _found(data: str) -> Found:
 def _ways() -> dict[str, list[Read]]:
     """Predicate -> the ways from its statements to those whose actors or domains they may change."""
     found: dict[str, list[Read]] = {}
-    for template in _LINKS.values():
+    for template in LINKS.values():
         for read in reads_of_query(patterns_of(template.substitute(nodes=_NOBODY))):
             assert read.predicate is not None
             found.setdefault(read.predicate, []).append(read)

@@ -11,21 +11,31 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from graph.findings.finding import Found
+from graph.derivations.premises import pieces
+from graph.findings.finding import Found, report_iri
 from graph.findings.notes import Note
 from graph.findings.view import FindingsView
 from graph.log.rows import PUBLIC
 
+WORLDS = ("public", "members", "full")
 Status = Literal["open", "cleared", "contested", "any"]
 STATUSES: tuple[Status, ...] = ("open", "cleared", "contested", "any")
 
 _NOTE = "iri, source, audience, finding, actor, text, language, time"
+# A note about the finding, or about the same in another world.
+_CONTESTED = (
+    "SELECT 1 FROM notes n LEFT JOIN findings p ON p.iri = n.finding WHERE (n.finding = f.iri OR p.focus = f.focus"
+    " AND substr(p.iri, instr(p.iri, '#')) = substr(f.iri, instr(f.iri, '#')))"
+)
 _COLUMNS = "f.iri, f.opened, f.opened_sequence, f.cleared, f.cleared_sequence, f.report, f.data"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A finding as a reader sees it: what was found, since when, and until when where it is cleared (ISO, UTC)."""
+    """A finding as a reader sees it: what was found, since when, and until when where it is cleared (ISO, UTC).
+
+    `opened` is empty for what is open only at a date that is supposed (`dated.py`).
+    """
 
     iri: str
     report: str
@@ -92,6 +102,10 @@ class Findings:
         self._view = view
         self.world = world
         self._audiences = tuple(audiences)
+
+    def of_world(self, world: str) -> Findings:
+        """Give those of another world for the same readers, who must be among those that see it."""
+        return Findings(self._view, world, self._audiences)
 
     def page(self, wanted: Filter, *, after: str | None = None, limit: int = 50) -> Page:
         """Give a page, the newest first; `after` is the key that the page before gave."""
@@ -222,29 +236,43 @@ class Findings:
             where.append("f.cleared IS NOT NULL" if wanted.status == "cleared" else "f.cleared IS NULL")
         if wanted.status == "contested":
             marks = ",".join("?" * len(self._audiences))
-            where.append(f"EXISTS (SELECT 1 FROM notes n WHERE n.finding = f.iri AND n.audience IN ({marks}))")  # noqa: S608
+            where.append(f"EXISTS ({_CONTESTED} AND n.audience IN ({marks}))")
             values += self._audiences
         return where, values
 
     def _known(self, rows: Sequence[tuple[str, str, int, str | None, int | None, str, str]]) -> list[Known]:
-        found = [
-            Known(iri, report, _found(data), opened, cleared, cleared_row or opened_row)
-            for iri, opened, opened_row, cleared, cleared_row, report, data in rows
-        ]
-        notes = self._notes([each.iri for each in found])
+        return self._noted(
+            [
+                Known(iri, report, _found(data), opened, cleared, cleared_row or opened_row)
+                for iri, opened, opened_row, cleared, cleared_row, report, data in rows
+            ]
+        )
+
+    def _noted(self, found: Sequence[Known]) -> list[Known]:
+        """Give the same with the notes that these readers may see."""
+        notes = self._notes(found)
         return [replace(each, notes=tuple(notes.get(each.iri, ()))) for each in found]
 
-    def _notes(self, iris: Sequence[str]) -> dict[str, list[Note]]:
-        """Finding -> the notes that these readers may see, the oldest first."""
+    def _notes(self, found: Sequence[Known]) -> dict[str, list[Note]]:
+        """Finding -> the notes that these readers may see, the oldest first.
+
+        The same finding has an address in each world: a note about the public one is about the others too.
+        """
+        about = {alias: each.iri for each in found for alias in _aliases(each)}
         notes: dict[str, list[Note]] = {}
-        for start in range(0, len(iris), 400):
-            some = iris[start : start + 400]
+        for some in pieces(list(about), 400):
             ours, those = (",".join("?" * len(each)) for each in (self._audiences, some))
             where = f"finding IN ({those}) AND audience IN ({ours}) ORDER BY time, iri"
             query = f"SELECT {_NOTE} FROM notes WHERE {where}"  # noqa: S608
             for row in self._view.rows(query, [*some, *self._audiences]):
-                notes.setdefault(row[3], []).append(Note(*row))
+                notes.setdefault(about[row[3]], []).append(Note(*row))
         return notes
+
+
+def _aliases(each: Known) -> list[str]:
+    """Give the addresses of a finding in all worlds that it may be open in."""
+    base, anchor = each.report.partition("id/report/")[0], each.iri.rpartition("#")[2]
+    return [f"{report_iri(base, world, each.found.focus)}#{anchor}" for world in WORLDS]
 
 
 def _found(data: str) -> Found:

@@ -8,10 +8,10 @@ from functools import lru_cache
 from hashlib import sha256
 
 from graph.findings.finding import Found
+from graph.governance.checking.report import meaning_of
 from graph.governance.compiling.model import Result
 from graph.governance.rejudging.reads import Unit, units_of
 from graph.governance.rules.shapesets import GOVERNANCE, ShapeSet, named
-from graph.terms import value_of
 
 # Raised when what is kept of a result changes.
 _FORMAT = 1
@@ -26,14 +26,19 @@ class Standard:
     versions: Mapping[str, str]
     version: str
 
+    def part_of(self, unit: Unit) -> str:
+        """Name a unit as its findings do: by its rule and its place in a shape. Two of one rule may have one name."""
+        shape, _, number = unit.name.partition(" ")
+        rule = self.shapes.rule_of(unit.shape.node) or self.shapes.rule_of(shape)
+        assert rule is not None, f"a shape of no rule: {shape}"
+        return f"{rule.number} {number}"
+
     def found(self, unit: Unit, result: Result, *, public: bool) -> Found:
         """Say what a result is a finding of; `public` where only public records are read."""
-        rule = self.shapes.rule_of(result.shape) or self.shapes.rule_of(unit.name.partition(" ")[0])
+        shape, _, number = unit.name.partition(" ")
+        meaning = meaning_of(self.shapes, result, public=public, part=shape)
+        rule = meaning.rule
         assert rule is not None, f"a shape of no rule: {result.shape}"
-        number = unit.name.partition(" ")[2]
-        otherwise = rule.publicly if public else None
-        said = {term.language or "": term.value for term in map(value_of, result.messages)}
-        kind = self.shapes.class_of(result.shape) or rule.finding_class
         evidence = {term for _, term in result.evidence if term.startswith("<")}
         return Found(
             rule=rule.number,
@@ -47,8 +52,8 @@ class Standard:
             component=result.component,
             shape=result.shape if result.shape.startswith("<") else "",
             severity=result.severity,
-            finding_class=otherwise.finding_class if otherwise else kind,
-            messages=otherwise.message if otherwise else said,
+            finding_class=meaning.finding_class or "",
+            messages=dict(meaning.messages),
             evidence=tuple(sorted(evidence)),
         )
 

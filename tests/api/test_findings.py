@@ -25,7 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Instance.open(folder, create=True, base=BASE) as instance:
         move(instance.log, instance.base, TODAY)
         records = case_records("R10/bad-nothing")
-        records += [each for name in ("ended", "not-yet") for each in case_records(f"R10/bad-{name}", name)]
+        records += [each for name in ("bad-ended", "ok-in-force") for each in case_records(f"R10/{name}", name)]
         instance.log.append([Entry(each) for each in records], agent="test", source="cases")
     with serving(settings(folder, findings=True)) as running:
         yield running
@@ -94,3 +94,27 @@ def test_findings_are_linked_data(server: Server) -> None:
 @pytest.mark.parametrize("query", ["actor=nothing", "since=yesterday", "severity=bad", "status=lost"])
 def test_what_makes_no_sense_is_refused(server: Server, query: str) -> None:
     assert server.get(f"/findings?{query}").status_code in {400, 422}
+
+
+def test_another_date_is_supposed_and_nothing_stored(server: Server) -> None:
+    present = server.get("/findings.json?limit=500").json()
+    same = server.get(f"/findings.json?limit=500&at={TODAY}").json()
+    assert same.pop("at") == str(TODAY)
+    assert same == present
+    supposed = server.get("/findings.json?limit=500&at=2046-01-01").json()
+    assert {each["finding"] for each in supposed["findings"]} != {each["finding"] for each in present["findings"]}
+    assert supposed["total"] == len(supposed["findings"])
+    assert None in {each["opened"] for each in supposed["findings"]}
+    page = server.get("/findings?at=2046-01-01&lang=en", "text/html").text
+    assert "As they would be on" in page
+    assert "Week by week" not in page
+    for suffix in ("csv", "atom", "ttl"):
+        assert server.get(f"/findings.{suffix}?at=2046-01-01").status_code == 200
+    assert server.get("/findings.json?limit=500").json() == present
+
+
+@pytest.mark.parametrize(
+    "query", ["at=soon", "at=2046-13-01", "at=2046-01-01&status=any", "at=2046-01-01&since=2026-01-01"]
+)
+def test_a_date_goes_with_what_is_open(server: Server, query: str) -> None:
+    assert server.get(f"/findings?{query}").status_code == 400

@@ -6,6 +6,8 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from graph.governance.checking.dates import Evaluation, Origin
@@ -69,20 +71,42 @@ class Report:
         return dict(Counter(finding.severity for finding in self.findings))
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a result means: the rule it is of, None where its shape is of none; class (IRI) and messages by language."""
+
+    rule: Rule | None
+    finding_class: str | None
+    messages: Words
+
+
+def meaning_of(shapes: ShapeSet, result: Result, *, public: bool, part: str = "") -> Meaning:
+    """Say what a result means; `public` where only public records were read.
+
+    `part` is the shape with targets that led to it, for a result whose own shape has no name.
+    """
+    rule = shapes.rule_of(result.shape) or shapes.rule_of(part)
+    if rule is not None and public and rule.publicly is not None:
+        return Meaning(rule, rule.publicly.finding_class, rule.publicly.message)
+    kind = shapes.class_of(result.shape) or (rule.finding_class if rule is not None else None)
+    return Meaning(rule, kind, _words(result.messages))
+
+
+@lru_cache(maxsize=4096)
+def _words(messages: tuple[str, ...]) -> Words:
+    """Read messages (N-Triples texts) by language; one object for all results that have the same."""
+    return MappingProxyType({term.language or "": term.value for term in map(value_of, messages)})
+
+
 def make_report(shapes: ShapeSet, chosen: Evaluation, results: Iterable[Result], *, public: bool = False) -> Report:
     """Put results in order, each with its rule; `public` where only public records were read."""
-    told: dict[tuple[str, ...], Words] = {}
-    findings = sorted((_finding(shapes, result, told, public=public) for result in results), key=_place)
+    findings = sorted((_finding(shapes, result, public=public) for result in results), key=_place)
     return Report(shapes.name, shapes.title, chosen.date, chosen.origin, shapes.rules, tuple(findings))
 
 
-def _finding(shapes: ShapeSet, result: Result, told: dict[tuple[str, ...], Words], *, public: bool) -> Finding:
-    """Lead a result to its rule; `told` are texts that other results had too."""
-    if (messages := told.get(result.messages)) is None:
-        messages = {term.language or "": term.value for term in map(value_of, result.messages)}
-        told[result.messages] = messages
-    rule = shapes.rule_of(result.shape)
-    otherwise = rule.publicly if rule is not None and public else None
+def _finding(shapes: ShapeSet, result: Result, *, public: bool) -> Finding:
+    """Lead a result to its rule."""
+    meaning = meaning_of(shapes, result, public=public)
     return Finding(
         focus=result.focus,
         path=result.path,
@@ -91,10 +115,10 @@ def _finding(shapes: ShapeSet, result: Result, told: dict[tuple[str, ...], Words
         severity=result.severity,
         shape=result.shape,
         constraint=result.constraint,
-        messages=otherwise.message if otherwise else messages,
+        messages=meaning.messages,
         evidence=result.evidence,
-        rule=rule,
-        finding_class=otherwise.finding_class if otherwise else shapes.class_of(result.shape),
+        rule=meaning.rule,
+        finding_class=meaning.finding_class,
     )
 
 
