@@ -108,6 +108,8 @@ OWN = {
     "/feed.{suffix}": {"suffix": ["trig", "nq", "atom"], "after": ["0", "5"], "before": ["20"]},
     "/sitemap-{number}.xml": {"number": ["1", "99"]},
     "/pictures/{name}": {"name": ["flows", "opening.csv", "x"]},
+    # The first is put in by who knows what the rules find.
+    "/finding": {"iri": [f"{EX}none", f"{EX}trees"]},
     "/incoming": {"iri": [f"{EX}city", f"{EX}trees", f"{EX}secret", f"{EX}absent"]},
 }
 # Of routes that read them by themselves.
@@ -173,6 +175,9 @@ def _path(route: APIRoute, names: Sequence[str], values: Sequence[str]) -> str:
 
 
 def _question(method: str, address: str, accept: str) -> Question:
+    if method == "POST" and address == "/finding":
+        form = f"iri={quote(OWN['/finding']['iri'][0])}&text=Why&language=fr"
+        return Question(method, address, accept, form, "application/x-www-form-urlencoded")
     if method == "POST" and address.startswith(("/sparql", "/oai")):
         path, _, query = address.partition("?")
         form = query or ("verb=Identify" if path == "/oai" else "query=ASK{}")
