@@ -72,7 +72,7 @@ class Checker:
         units = list(_units(at_date(parts["compiled"], chosen)))
         if nodes is None:
             presence = read_presence(graph.ask, units, classes)
-            units = [kept for unit in units if (kept := presence.matters(unit)) is not None]
+            units = [kept for unit in units if (kept := presence.fit(unit)) is not None]
         tasks += [_compiled(unit, graph.ask, classes, nodes) for unit in units]
         return make_report(self.shapes, chosen, _run(tasks, progress, threads), public=graph.public)
 

@@ -12,13 +12,25 @@ from collections.abc import Callable
 from graph.governance.compiling.components import KINDS
 from graph.governance.compiling.datatypes import of_datatype
 from graph.governance.compiling.model import Leaf, Path
-from graph.governance.compiling.sources import TYPE, Classes, Source, leads, of_class, reached
+from graph.governance.compiling.sources import TYPE, Classes, Given, Source, Targets, leads, of_class, reached
 from graph.terms import SH
 
 
 def pairs(source: Source, path: Path | None, classes: Classes) -> str:
     """Write the query for each focus node with each of its value nodes, each pair once."""
     return f"SELECT DISTINCT ?this ?value WHERE {{ {reached(source, path, 'this', 'value', classes)} }}"
+
+
+def pairs_to(values: Given, source: Targets, path: Path, classes: Classes) -> str:
+    """Write the query for the focus nodes that lead to some nodes, each with it, each pair once."""
+    step = f"{values.pattern('value', classes)} ?this {path.text} ?value ."
+    held = "" if source.are_subjects_of(path.predicate) else source.test("this", classes)
+    return f"SELECT DISTINCT ?this ?value WHERE {{ {step} {held} }}"
+
+
+def is_of_value(constraint: Leaf) -> bool:
+    """Say whether a constraint tells a violation from the value alone, whatever leads to it."""
+    return constraint.parameter in _TESTS or constraint.parameter == "class"
 
 
 def nodes(source: Source, classes: Classes) -> str:

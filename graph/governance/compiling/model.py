@@ -24,7 +24,8 @@ class Path:
     `predicate` is the IRI of the property (N-Triples text) where the path is one property and no more; `reads` are all
     properties in it; `local`: it takes one step forward, so it reads only what is said of the node that it starts at.
     `steps` are the parts of a sequence, in SPARQL, none of which leads to its own start; `turtle` is the path in the
-    terms of SHACL.
+    terms of SHACL. `dense`: in the graph that is checked most nodes that it starts at are focus nodes, so what it leads
+    to is found sooner from the property than from them (`presence.py`).
     """
 
     text: str
@@ -34,6 +35,7 @@ class Path:
     local: bool = False
     steps: tuple[str, ...] = ()
     turtle: str = ""
+    dense: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,21 @@ class Qualified:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstValues:
+    """What a query asks of the values alone that paths lead to from $this: the filters that each of them passes."""
+
+    variable: str
+    paths: tuple[str, ...]
+    filters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A query in pieces; between two pieces goes what is bound beforehand, `values` among it.
 
-    `single`: its rows hang on how many focus nodes there are, so it can only be run for one at a time.
+    `single`: its rows hang on how many focus nodes there are, so it can only be run for one at a time. `entries`: each
+    row has a statement about $this by one of these properties (N-Triples texts), for each set of them. `late`: focus
+    nodes are found by such a statement, and then told from others, not the other way round (`presence.py`).
     """
 
     form: OneOf["select", "ask"]
@@ -91,6 +104,9 @@ class Text:
     pieces: tuple[str, ...]
     values: str
     single: bool
+    entries: tuple[frozenset[str], ...] = ()
+    late: bool = False
+    first: FirstValues | None = None
 
 
 @dataclass(frozen=True, slots=True)

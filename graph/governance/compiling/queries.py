@@ -12,9 +12,11 @@ from typing import Literal as OneOf
 import pyoxigraph as ox
 
 from graph.errors import QueryRefused, ShapesRefused
-from graph.governance.compiling.model import Path, Text
-from graph.governance.compiling.scopes import find_scopes, name_of
-from graph.governance.compiling.sources import Classes, Given, Source, reached
+from graph.governance.compiling.entries import read_entries
+from graph.governance.compiling.firstvalues import read_first_values
+from graph.governance.compiling.model import FirstValues, Path, Text
+from graph.governance.compiling.scopes import Scopes, find_scopes, name_of
+from graph.governance.compiling.sources import Classes, Given, Source, Targets, distinct, reached
 from graph.store import query_text
 from graph.store.query_text import Token
 
@@ -22,17 +24,39 @@ RESERVED = frozenset({"this", "shapesGraph", "currentShape", "path", "PATH", "va
 """What no parameter of a component may be called (SHACL, 6.2.1)."""
 
 Form = OneOf["select", "ask"]
+_OWN_NAMES = {"PREFIX", "BASE"}
 _NOBODY = Given(("<urn:x-civigraph:nobody>",))
 
 
-def write(text: Text, source: Source, path: Path | None, classes: Classes) -> str:
-    """Write a query for the nodes of a source; an ASK becomes the pairs of focus and value that it holds for."""
+def write(text: Text, source: Source, path: Path | None, classes: Classes, values: Given | None = None) -> str:
+    """Write a query for the nodes of a source; an ASK becomes the pairs of focus and value that it holds for.
+
+    `values` are those that its first values are among, None for any.
+    """
     if text.form == "ask":
         body = reached(source, path, "this", "value", classes)
         bound = f" {{ SELECT DISTINCT ?this ?value WHERE {{ {body} }} }} "
     else:
-        bound = f" {source.pattern('this', classes)} "
+        bound = f" {_bound(text, source, classes)} "
+        if values is not None and text.first is not None:
+            bound += f"{values.pattern(text.first.variable, classes)} "
     return text.prologue + (bound + text.values).join(text.pieces)
+
+
+def write_first(text: Text, first: FirstValues) -> str:
+    """Write the query for the first values that a query can give a row for."""
+    ways = (f"{{ ?{first.variable}_ {path} ?{first.variable} }}" for path in first.paths)
+    pattern = distinct(first.variable, " UNION ".join(ways))
+    return f"{text.prologue}SELECT ?{first.variable} WHERE {{ {pattern} {' '.join(first.filters)} }}"
+
+
+def _bound(text: Text, source: Source, classes: Classes) -> str:
+    """Write what binds $this, or holds it to the focus nodes where a row has it bound by itself."""
+    if isinstance(source, Targets) and any(map(source.are_found_by, text.entries)):
+        return ""
+    if isinstance(source, Targets) and text.late:
+        return source.test("this", classes)
+    return source.pattern("this", classes)
 
 
 def prepare(
@@ -48,15 +72,23 @@ def prepare(
     scopes = find_scopes(tokens, needed | {"currentShape", "PATH"} | set(values), needed=needed, where=where)
     if scopes.single and form == "ask":
         raise ShapesRefused("an ASK with LIMIT, or that counts for all values together", where=where)
+    plain = form == "select" and _has_one_start(tokens, scopes)
     text = Text(
         form=form,
         prologue=prefixes,
         pieces=tuple(_pieces(query, tokens, scopes.starts, form=form, path=path, where=where)),
         values=_values(tokens, values, where),
         single=scopes.single,
+        entries=read_entries(tokens[scopes.starts[0] :], prefixes, path) if plain else (),
+        first=read_first_values(query, tokens, scopes.starts[0], path, frozenset(values)) if plain else None,
     )
     _check_syntax(text, path, where)
     return text
+
+
+def _has_one_start(tokens: Sequence[Token], scopes: Scopes) -> bool:
+    """Say whether all rows of a query come from one group that is told $this, its prefixes being those of the shape."""
+    return not scopes.single and len(scopes.starts) == 1 and not any(token.word in _OWN_NAMES for token in tokens)
 
 
 def _tokens(query: str, prefixes: str, where: str) -> list[Token]:

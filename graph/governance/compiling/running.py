@@ -8,9 +8,10 @@ and each is as fast inside a shape as it is alone. A set that is empty costs no 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -18,9 +19,9 @@ from graph.errors import DataError
 from graph.governance.compiling import leaves
 from graph.governance.compiling.components import component_of
 from graph.governance.compiling.messages import fill
-from graph.governance.compiling.model import Asked, Constraint, Leaf, Logical, Nested, Qualified, Result, Shape
-from graph.governance.compiling.queries import write
-from graph.governance.compiling.sources import Classes, Given, Source, Values
+from graph.governance.compiling.model import Asked, Constraint, Leaf, Logical, Nested, Qualified, Result, Shape, Text
+from graph.governance.compiling.queries import write, write_first
+from graph.governance.compiling.sources import Classes, Given, Objects, Source, Targets, Values
 from graph.terms import RDFS
 
 Ask = Callable[[str], ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples]
@@ -85,8 +86,7 @@ class Run:
 
     def _violations(self, constraint: Constraint, shape: Shape, source: Source) -> Iterator[Result]:
         if isinstance(constraint, Leaf):
-            text = leaves.leaf(constraint, source, shape.path, self._classes)
-            for row in self._rows(text, shape):
+            for row in self._leaf(constraint, shape, source):
                 yield _result(shape, constraint.component, row)
         elif isinstance(constraint, Logical):
             for focus, value in self._logical(constraint, shape, source):
@@ -96,6 +96,17 @@ class Run:
                 yield _result(shape, component_of(name), {"this": focus})
         elif isinstance(constraint, Asked):
             yield from self._asked(constraint, shape, source)
+
+    def _leaf(self, constraint: Leaf, shape: Shape, source: Source) -> Iterator[Row]:
+        """Give the rows that are violations; what is told from a value alone is asked once for each value."""
+        if leaves.is_of_value(constraint) and (objects := _objects(shape, source)) is not None:
+            wrong = [row["value"] for row in self._rows(leaves.leaf(constraint, objects, None, self._classes), shape)]
+            if not wrong:
+                return
+            if _are_few(wrong):
+                yield from ({"this": focus, "value": value} for focus, value in self._leading(shape, source, wrong))
+                return
+        yield from self._rows(leaves.leaf(constraint, source, shape.path, self._classes), shape)
 
     def _asked(self, constraint: Asked, shape: Shape, source: Source) -> Iterator[Result]:
         told = constraint.messages or shape.messages
@@ -120,8 +131,19 @@ class Run:
                 if (focus, value) not in right:
                     yield {"this": focus, "value": value}
             return
+        values = self._first_values(text, shape, source)
+        if values is not None and not values.nodes:
+            return
         for each in self._one_by_one(shape, source) if text.single else (source,):
-            yield from self._rows(write(text, each, shape.path, self._classes), shape)
+            yield from self._rows(write(text, each, shape.path, self._classes, values), shape)
+
+    def _first_values(self, text: Text, shape: Shape, source: Source) -> Given | None:
+        """Give the values that a query can give a row for, None where all nodes are not asked, or they are too many."""
+        if text.first is None or not isinstance(source, Targets):
+            return None
+        rows = self._rows(write_first(text, text.first), shape)
+        values = [row[text.first.variable] for row in islice(rows, _FEW + 1)]
+        return Given(tuple(values)) if _are_few(values) else None
 
     def _one_by_one(self, shape: Shape, source: Source) -> Iterator[Source]:
         for focus in self.nodes(shape, source):
@@ -152,15 +174,24 @@ class Run:
         below = self._below(shape, source)
         failing = [self.failing(each, below) for each in constraint.shapes]
         if constraint.parameter in ("node", "and", "or"):
-            wrong = frozenset.union(*failing) if constraint.parameter != "or" else frozenset.intersection(*failing)
-            if wrong:
-                yield from (pair for pair in self._values(shape, source) if pair[1] in wrong)
+            either = frozenset.union if constraint.parameter != "or" else frozenset.intersection
+            yield from self._leading(shape, source, either(*failing))
             return
         # Of one shape, `not` asks that none conforms; `xone` that one does.
         right = 0 if constraint.parameter == "not" else 1
-        for pair in self._values(shape, source):
-            if sum(pair[1] not in each for each in failing) != right:
-                yield pair
+        nodes = self.nodes(shape, below)
+        wrong = {node for node in nodes if sum(node not in each for each in failing) != right}
+        yield from self._leading(shape, source, wrong)
+
+    def _leading(self, shape: Shape, source: Source, wrong: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Give the focus nodes that lead to some value nodes, each with it."""
+        if not wrong:
+            return
+        if isinstance(source, Targets) and shape.path is not None and shape.path.predicate and _are_few(wrong):
+            text = leaves.pairs_to(Given(tuple(wrong)), source, shape.path, self._classes)
+            yield from ((row["this"], row["value"]) for row in self._rows(text, shape))
+            return
+        yield from (pair for pair in self._values(shape, source) if pair[1] in wrong)
 
     def _qualified(self, constraint: Qualified, shape: Shape, source: Source) -> Iterator[tuple[str, str]]:
         assert shape.path is not None
@@ -181,11 +212,10 @@ class Run:
         """Give the value nodes of a shape: by name where they are few, as they are then not looked for again."""
         if shape.path is None:
             return source
-        values = Values(source, shape.path)
+        values = _objects(shape, source) or Values(source, shape.path)
         if values not in self._named:
             found = self.nodes(shape, values)
-            few = len(found) <= _FEW and all(node.startswith("<") for node in found)
-            self._named[values] = Given(found) if few else values
+            self._named[values] = Given(found) if _are_few(found) else values
         return self._named[values]
 
     def _values(self, shape: Shape, source: Source) -> tuple[tuple[str, str], ...]:
@@ -197,6 +227,18 @@ class Run:
 
     def _rows(self, text: str, shape: Shape) -> Iterator[Row]:
         return rows(self._ask, text, shape.node)
+
+
+def _objects(shape: Shape, source: Source) -> Objects | None:
+    """Give all nodes that a property leads to, where most of them are value nodes of the focus nodes."""
+    if isinstance(source, Targets) and shape.path is not None and shape.path.dense and shape.path.predicate:
+        return Objects(shape.path.predicate)
+    return None
+
+
+def _are_few(nodes: Collection[str]) -> bool:
+    """Say whether nodes can be written into a query by name."""
+    return len(nodes) <= _FEW and all(not node.startswith("_:") for node in nodes)
 
 
 def rows(ask: Ask, text: str, where: str) -> Iterator[Row]:

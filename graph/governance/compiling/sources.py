@@ -28,6 +28,19 @@ class Targets:
         """Write the pattern that binds the variable to each node, once."""
         return _any_of(_parts(self.targets, variable, classes), variable)
 
+    def test(self, variable: str, classes: Classes) -> str:
+        """Write the filter that keeps of what the variable is bound to elsewhere only these nodes."""
+        parts = (part.pattern for part in _parts(self.targets, variable, classes))
+        return f"FILTER({' || '.join(f'EXISTS {{ {part} }}' for part in parts)})"
+
+    def are_found_by(self, entry: frozenset[str]) -> bool:
+        """Say whether every node with a statement by one of some properties is among them."""
+        return entry <= {target.term for target in self.targets if target.kind == "subjects"}
+
+    def are_subjects_of(self, name: str | None) -> bool:
+        """Say whether they are all nodes that have a property, and no others."""
+        return self.targets == (Target("subjects", name or ""),)
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -66,7 +79,18 @@ class Values:
         return distinct(variable, reached(self.source, self.path, f"{variable}_", variable, classes))
 
 
-Source = Targets | Given | Among | Values
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """All nodes that a property leads to, whatever from."""
+
+    predicate: str
+
+    def pattern(self, variable: str, classes: Classes) -> str:
+        """Write the pattern that binds the variable to each node, once."""
+        return distinct(variable, f"?{variable}_ {self.predicate} ?{variable} .")
+
+
+Source = Targets | Given | Among | Values | Objects
 
 
 def reached(source: Source, path: Path | None, start: str, end: str, classes: Classes) -> str:
@@ -75,6 +99,8 @@ def reached(source: Source, path: Path | None, start: str, end: str, classes: Cl
     A path that leads from every node to itself does so in a part of its own: SPARQL knows that only of nodes that the
     graph has, and SHACL of every focus node.
     """
+    if isinstance(source, Targets) and path is not None and source.are_subjects_of(path.predicate):
+        return f"?{start} {path.text} ?{end} ."
     pattern = source.pattern(start, classes)
     itself = f"{pattern} BIND(?{start} AS ?{end})"
     if path is None:
