@@ -116,15 +116,21 @@ def _processor(pid: int) -> float:
 
 @contextmanager
 def _client(address: str) -> Iterator[Ask]:
-    """Ask an endpoint over one connection that stays open."""
+    """Ask an endpoint over one connection that stays open, as long as nothing slow comes between two questions."""
     parts = urlsplit(address)
     assert parts.hostname is not None
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=120)
     headers = {"Content-Type": "application/sparql-query", "Accept": ACCEPT}
 
     def ask(query: str) -> bytes:
-        connection.request("POST", parts.path, query.encode(), headers)
-        answer = connection.getresponse()
+        try:
+            connection.request("POST", parts.path, query.encode(), headers)
+            answer = connection.getresponse()
+        except ConnectionError:
+            # The server has closed it meanwhile.
+            connection.close()
+            connection.request("POST", parts.path, query.encode(), headers)
+            answer = connection.getresponse()
         body = answer.read()
         if answer.status != http.HTTPStatus.OK:
             raise RuntimeError(f"{address} answered {answer.status}: {body[:500]!r}")
