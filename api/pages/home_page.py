@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from api.pages.kinds import LEADING
 from api.searching.standing import standing_of
 from graph.knowledge import Knowledge
-from graph.log.sources import OWN
+from graph.log.sources import CHECKER, OWN
 
 _CHANGED = 60
 _DATASETS = {"kind": ["dataset"]}
@@ -37,7 +37,7 @@ def held(known: Knowledge) -> Held:
         (domain, known.counts("rung", filters={**_DATASETS, "domain": [domain]}, conditions=conditions), number)
         for domain, number in sorted(domains.items(), key=lambda each: (-each[1], each[0]))
     ]
-    newest = known.newest(_CHANGED, source={OWN})
+    newest = known.newest(_CHANGED, source={OWN, CHECKER})
     addresses = known.addresses(newest)
     return Held(
         kinds,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from api.pages.names import Name, Names
 from api.visit import Visit
 from graph.entities import anchor_of
+from graph.findings.finding import POINTING
 from graph.incoming import incoming_counts, incoming_page
 from graph.terms import RDF
 
@@ -38,10 +39,15 @@ class Group:
 
 
 def links_towards(visit: Visit, iri: str, known: Sequence[str] = ()) -> list[Group]:
-    """Give what points at an IRI, but for the subjects in `known`: the nodes of the page itself."""
+    """Give what points at an IRI, but for the subjects in `known`, the nodes of the page itself, and for findings.
+
+    These stand on the page in words of their own.
+    """
     triples = visit.known.triples
     found = []
     for each in incoming_counts(triples, iri):
+        if each.prop in POINTING:
+            continue
         subjects = incoming_page(triples, iri, each.prop, limit=FEW + len(known))
         own = sum(subject in known for subject in subjects)
         if each.number > own:

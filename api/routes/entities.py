@@ -28,6 +28,7 @@ from graph.entities import Entity, anchor_of
 from graph.feeds import schema_org
 from graph.feeds.page import Told
 from graph.feeds.texts import described
+from graph.findings.finding import measurement_of
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
 from graph.terms import is_iri
 
@@ -138,6 +139,8 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
     formats = [(syntax, visit.links.file(f"{path}.{syntax.suffix}")) for syntax in SYNTAXES]
     language = visit.texts.language
     thing = ThingPage(visit, found, kind)
+    findings = visit.known.findings.about([found.iri, *found.nodes])
+    measured = {measurement_of(each.report) for each in findings}
     return visit.page(
         "entity.html",
         structured=_structured(visit, found, path) if kind == "dataset" else None,
@@ -148,8 +151,8 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
         kind_one=kind_name(kind, language),
         kind_many=kind_name(kind, language, many=True),
         formats=formats,
-        findings=shown(visit, visit.known.findings.about([found.iri, *found.nodes])),
-        incoming=links_towards(visit, found.iri, known=list(found.nodes)),
+        findings=shown(visit, findings),
+        incoming=links_towards(visit, found.iri, known=[*found.nodes, *measured]),
         sources=_tellers(visit, found),
         sourced=len(found.tellings) > 1,
         supposable=kind in HOWS_OF,

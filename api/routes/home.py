@@ -23,6 +23,8 @@ routes = APIRouter()
 
 # So many questions of a group, and so many changes, stand on the front page.
 _QUESTIONS, _CHANGES = 2, 6
+# Who, what, for what: each does something to the next.
+_FLOW = (("actor", mark("hold")), ("dataset", mark("which feed")), ("service", None))
 
 
 @routes.get("/", **answers(HTML))
@@ -39,12 +41,21 @@ def home(visit: OneVisit) -> Response:
         leading=[each for each in shown if each[0] in rank],
         further=[each for each in shown if each[0] not in rank],
         total=sum(held.kinds.values()),
+        flow=_flow(shown),
         ladder=_ladder(visit, names, held),
         changed=_changed(visit, names, held),
         groups=_groups(visit),
         found=_found(visit),
         sources=_sources(visit, held.sources),
     )
+
+
+def _flow(shown: list[tuple[str, str, int]]) -> list[tuple[str, str, int, str | None]]:
+    """Give (kind, words, count, what it does to the next) of holders, data and services, where all three are there."""
+    counted = {name: (text, number) for name, text, number in shown}
+    if not all(name in counted for name, _ in _FLOW):
+        return []
+    return [(name, *counted[name], told) for name, told in _FLOW]
 
 
 def _found(visit: Visit) -> list[tuple[str, str, int, str]]:

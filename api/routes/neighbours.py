@@ -19,6 +19,7 @@ from api.problems import VARY, bad_request, not_acceptable, not_known
 from api.server.documents import document
 from api.visit import OneVisit, Visit
 from graph.neighbours import Link, Neighbourhood, neighbourhood
+from graph.records.kinds import UNLISTED
 from graph.terms import CG, is_iri
 
 routes = APIRouter()
@@ -26,7 +27,7 @@ routes = APIRouter()
 Iri = Annotated[str, Query(max_length=2000, description="IRI of a thing that the graph describes.")]
 
 # What the graph is written with is no neighbour: every second thing hangs together by a domain or a language.
-_LEFT_OUT = {"concept", "scheme", "term", "other", "contact", "finding"}
+_LEFT_OUT = {"concept", "scheme", "term", "other", "contact", *UNLISTED}
 _WORDS = {
     "none": mark("Choose a thing in the picture."),
     "open": mark("Open its page"),

@@ -17,6 +17,11 @@ from graph.terms import CG, DQV, PROV, SH, TYPE, XSD, Statement, iri, literal, p
 KIND = "report"
 METRIC = f"{CG}openFindings"
 
+POINTING = frozenset(
+    CG + name for name in ("reportOn", "mendableBy", "reportDomain", "evidence", "foundBy", "world")
+) | {f"{SH}focusNode", f"{SH}value", f"{SH}sourceShape"}
+"""The properties by which nothing but a report points at a thing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -101,10 +106,15 @@ def _statements(name: str, report: Report) -> Iterator[Statement]:
     for domain in report.domains:
         yield subject, iri(f"{CG}reportDomain"), domain
     if report.is_dataset:
-        yield from _measurement(subject, f"{name}#measurement", report)
+        yield from _measurement(subject, measurement_of(name), report)
     for finding in report.findings:
         yield subject, iri(f"{SH}result"), iri(finding.iri)
         yield from _result(finding)
+
+
+def measurement_of(report: str) -> str:
+    """Give the IRI of the measurement that a report on a dataset has."""
+    return f"{report}#measurement"
 
 
 def _measurement(subject: str, name: str, report: Report) -> Iterator[Statement]:

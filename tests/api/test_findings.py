@@ -118,3 +118,15 @@ def test_another_date_is_supposed_and_nothing_stored(server: Server) -> None:
 )
 def test_a_date_goes_with_what_is_open(server: Server, query: str) -> None:
     assert server.get(f"/findings?{query}").status_code == 400
+
+
+def test_findings_stand_in_words_where_a_thing_is_shown_and_are_no_links_or_news(server: Server) -> None:
+    focus = str(found(server, rule="R10")[-1]["focus"])
+    page = server.get(server.get(f"/entity?iri={focus}", "text/html").headers["location"], "text/html").text
+    assert 'id="findings"' in page
+    around = server.get(f"/neighbours?iri={focus}", "text/html").text
+    for text in (page.split('id="statements"')[1], around):
+        assert "/id/report/" not in text
+    home = server.get("/", "text/html", accept_language="en").text
+    assert "What changed last" in home
+    assert "/report/" not in home
