@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from graph import sample
-from graph.instance import Instance
-from tests.api.serving import BASE, Server, follow, serving, settings
+from tests.api.serving import Server
 
 ILLUSTRATION = "https://w3id.org/civigraph/illustration/"
 PAGES = {
@@ -57,29 +54,6 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
 """
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser, started once."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("no chromium is installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def valclair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over the sample."""
-    folder = tmp_path_factory.mktemp("sample") / "data"
-    with Instance.open(folder, create=True, base=BASE) as instance:
-        sample.load(instance)
-    with serving(settings(folder)) as running:
-        follow(running)
-        yield running
-
-
 @contextmanager
 def looking(
     chromium: Browser, *, width: int = 1280, scripts: bool = True, fails: str | None = None, **how: object
@@ -114,12 +88,12 @@ def opened(page: Page, server: Server, path: str) -> Page:
 
 
 @pytest.mark.parametrize("path", _CASES, ids=PAGES)
-def test_a_page_can_be_read_by_all_in_both_themes(chromium: Browser, valclair: Server, path: str) -> None:
+def test_a_page_can_be_read_by_all_in_both_themes(chromium: Browser, sample: Server, path: str) -> None:
     """axe-core finds nothing against WCAG 2.2 A and AA; nothing moves, nothing is forbidden, nothing sticks out."""
     bodies: list[int] = []
     with looking(chromium, fails="404" if path == PAGES["problem"] else None) as page:
         page.on("requestfinished", lambda request: bodies.append(request.sizes()["responseBodySize"]))
-        opened(page, valclair, path)
+        opened(page, sample, path)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
             found = Axe().run(page, options=_RULES)
@@ -132,9 +106,9 @@ def test_a_page_can_be_read_by_all_in_both_themes(chromium: Browser, valclair: S
     assert 0 < sum(bodies) < HEAVIEST
 
 
-def test_search_by_keyboard_alone(chromium: Browser, valclair: Server) -> None:
+def test_search_by_keyboard_alone(chromium: Browser, sample: Server) -> None:
     with looking(chromium) as page:
-        opened(page, valclair, "")
+        opened(page, sample, "")
         page.keyboard.press("Tab")
         expect(page.locator(".skip")).to_be_focused()
         page.keyboard.press("Enter")
@@ -157,9 +131,9 @@ def test_search_by_keyboard_alone(chromium: Browser, valclair: Server) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_reading_works_without_scripts(chromium: Browser, valclair: Server, width: int) -> None:
+def test_reading_works_without_scripts(chromium: Browser, sample: Server, width: int) -> None:
     with looking(chromium, width=width, scripts=False) as page:
-        page.goto(valclair.address)
+        page.goto(sample.address)
         page.locator("main input[type=search]").fill("velo")
         page.keyboard.press("Enter")
         expect(page.locator(".hits h2").first).to_be_visible()
@@ -176,9 +150,9 @@ def test_reading_works_without_scripts(chromium: Browser, valclair: Server, widt
         expect(page.get_by_role("heading", level=1)).to_have_text("Shared-bicycle trips")
 
 
-def test_who_wants_less_motion_gets_none(chromium: Browser, valclair: Server) -> None:
+def test_who_wants_less_motion_gets_none(chromium: Browser, sample: Server) -> None:
     for wanted, behaviour in (("reduce", "auto"), ("no-preference", "smooth")):
         with looking(chromium, reduced_motion=wanted) as page:
-            opened(page, valclair, "rules")
+            opened(page, sample, "rules")
             assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == behaviour
             assert page.evaluate("document.getAnimations().length") == 0

@@ -20,12 +20,28 @@
   Yasqe.forkAutocompleter("class", { name: "class", ...stored, get: async () => (await vocabulary()).classes });
   Yasqe.forkAutocompleter("property", { name: "property", ...stored, get: async () => (await vocabulary()).properties });
 
+  const escapedText = text => text.replace(/[&<>"']/g, letter => `&#${letter.charCodeAt(0)};`);
+
   // The table in the words of the page.
   class TablePlugin extends Yasr.plugins.table {
     constructor(yasr) {
       super(yasr);
       this.label = words.table;
       this.helpReference = "";
+    }
+
+    // A thing leads to its page here, whose address is the same whatever the IRI holds.
+    getUriLinkFromBinding(cell, prefixes) {
+      const known = Object.entries(prefixes ?? {}).find(([, space]) => cell.value.startsWith(space));
+      const name = known ? `${known[0]}:${cell.value.slice(known[1].length)}` : `<${cell.value}>`;
+      const page = form.getAttribute("action").replace(/sparql$/, "entity");
+      return `<a class="iri" href="${page}?${escapedText(new URLSearchParams({ iri: cell.value }).toString())}">${escapedText(name)}</a>`;
+    }
+
+    // What is searched and sorted is text, written so that nothing takes it for markup, not even to clean it.
+    getColumns() {
+      return super.getColumns().map((column, place) => (place === 0 ? column : { ...column, render: (cell, use, ...rest) =>
+        (cell !== "" && (!use || use === "filter" || use === "sort") ? escapedText(cell.value) : column.render(cell, use, ...rest)) }));
     }
   }
   Object.assign(Yasr.plugins.table.defaults.tableConfig, { language: {
