@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -23,6 +24,15 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+# Code points that no document of HTML may hold (Infra standard: controls but for white space, and noncharacters).
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def rendered(template: str, **values: object) -> str:
+    """Give what a template writes; a code point that HTML may not hold is shown as U+FFFD."""
+    return _NO_TEXT.sub("\ufffd", templates().get_template(template).render(**values))
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request, Response
 
-from api.files import static_version, templates
+from api.files import rendered, static_version
 from api.identity import ANONYMOUS, Caller
 from api.languages import LANGUAGES, Texts, choose_language, texts_in
 from api.links import Links
@@ -67,7 +67,8 @@ class Visit:
     ) -> Response:
         """Answer with a page in the reader's language."""
         texts, links = self.texts, self.links
-        text = templates().get_template(template).render(
+        text = rendered(
+            template,
             _=texts.text,
             ngettext=texts.plural,
             number=texts.number,

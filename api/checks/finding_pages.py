@@ -85,7 +85,7 @@ def _shown(visit: Visit, names: Names, each: Known) -> Shown:
             message = message.replace(term[1:-1], name.text)
     focus = found.focus[1:-1] if found.focus.startswith("<") else ""
     return Shown(
-        anchor=each.iri.rpartition("#")[2],
+        anchor=_anchor(each.iri),
         page=links.page("finding", [("iri", each.iri)]) if each.opened else "",
         number=found.rule,
         rule=rule.title[texts.language] if rule else found.rule,
@@ -218,3 +218,9 @@ def feed(visit: Visit, findings: Sequence[Known], *, title: str, here: str, at: 
             "  </entry>",
         ]
     return ("\n".join([*lines, "</feed>"]) + "\n").encode()
+
+
+def _anchor(iri: str) -> str:
+    """Give a name that no other finding on a page has: two things can lack the same."""
+    report, _, finding = iri.rpartition("#")
+    return f"{report.rpartition('/')[2][:12]}-{finding}"

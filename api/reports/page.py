@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from api.checks.finding_words import NO_ADVICE, SEVERITIES, severity_sign
-from api.files import STATIC, templates
+from api.files import STATIC, rendered
 from api.languages import LANGUAGES, Texts, texts_in
 from api.links import outward
 from api.reports.told import Told, in_language
@@ -130,7 +130,8 @@ def _finding(told: Told, texts: Texts, finding: Finding) -> ShownFinding:
 def write(told: Told, language: str) -> str:
     """Write the report as one file of HTML, which needs nothing else."""
     texts = texts_in(language)
-    return templates().get_template("report_file.html").render(
+    return rendered(
+        "report_file.html",
         _=texts.text,
         ngettext=texts.plural,
         number=texts.number,

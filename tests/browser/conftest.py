@@ -12,8 +12,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from graph.instance import Instance
-from graph.sample import load
-from tests.api.serving import Server, serving, settings
+from graph.log.rows import Entry
+from graph.sample import ILLUSTRATION, load, records
+from tests.api.serving import BASE, Server, serving, settings
+from tests.browser.hostile import spoiled
 
 PATIENCE = 60_000
 """Milliseconds that anything in the browser may take: the machine may be busy with much else."""
@@ -41,12 +43,25 @@ def chromium() -> Iterator[Browser]:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over the sample, which no one client uses up."""
     folder: Path = tmp_path_factory.mktemp("browser") / "data"
-    with Instance.open(folder, create=True, base="http://127.0.0.1:8000/") as instance:
+    with Instance.open(folder, create=True, base=BASE) as instance:
         load(instance)
         # The views are whole before the server starts: its first workers know all of it.
         with instance.hold() as holder:
             assert holder.wait_for(instance.log.sequence(), 300)
     with serving(settings(folder, query_client_seconds=0)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def spoiled_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over the illustration with an attack in every text."""
+    folder = tmp_path_factory.mktemp("spoiled") / "data"
+    with Instance.open(folder, create=True, base=BASE) as instance:
+        entries = [Entry(each) for each in spoiled(records(ILLUSTRATION, BASE))]
+        instance.log.append(entries, agent="test", source="attacks")
+        with instance.hold(judging=True) as holder:
+            assert holder.wait_for(instance.log.sequence(), 300)
+    with serving(settings(folder, findings=True, query_client_seconds=0)) as running:
         yield running
 
 

@@ -9,12 +9,9 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from graph.instance import Instance
-from graph.log.rows import Entry
-from graph.sample import ILLUSTRATION, records
-from tests.api.serving import BASE, Server, serving, settings
+from tests.api.serving import Server
 from tests.browser.conftest import opened
-from tests.browser.hostile import ADDRESSES, ATTACKS, MENTIONED, spoiled
+from tests.browser.hostile import ADDRESSES, ATTACKS, MENTIONED
 
 _IN = "https://w3id.org/civigraph/illustration/"
 THINGS = (
@@ -74,19 +71,6 @@ _ATTRIBUTES = """() => [...document.querySelectorAll("*")].flatMap((each) => [..
   .filter(({ name, value }) => /^on|^autofocus$|^srcdoc$|^style$/.test(name) && !each.closest(".yasqe, .yasr, .stage")
     || /^(href|src|action|formaction|data|xlink:href)$/.test(name) && !/^(#|[/?]|https?:|mailto:)/.test(value))
   .map(({ name, value }) => `<${each.tagName.toLowerCase()} ${name}="${value}">`))"""
-
-
-@pytest.fixture(scope="module")
-def spoiled_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over the illustration with an attack in every text."""
-    folder = tmp_path_factory.mktemp("spoiled") / "data"
-    with Instance.open(folder, create=True, base=BASE) as instance:
-        entries = [Entry(each) for each in spoiled(records(ILLUSTRATION, BASE))]
-        instance.log.append(entries, agent="test", source="attacks")
-        with instance.hold(judging=True) as holder:
-            assert holder.wait_for(instance.log.sequence(), 300)
-    with serving(settings(folder, findings=True, query_client_seconds=0)) as running:
-        yield running
 
 
 @pytest.fixture
