@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from api.checks.finding_words import SEVERITIES, severity_sign
 from api.pages.kinds import kind_name
 from api.pages.names import Names
 from api.pages.signs import POLES, RUNGS
 from api.searching.search_terms import FACETS, Terms
+from api.searching.standing import FINDING
 from api.visit import Visit
 from graph.views.conditions import Conditions
 from graph.views.hits import Hit, Results, Snippet
 
-_SIGNED = {"rung": dict(RUNGS.values()), "pole": dict(POLES.values())}
+_SIGNED = {
+    "rung": dict(RUNGS.values()),
+    "pole": dict(POLES.values()),
+    FINDING: {severity_sign(severity): word for severity, word in SEVERITIES.items()},
+}
+_SYMBOLS = {FINDING: "severity"}
 _BY_IRI = ("access", "licence", "theme", "domain", "territory")
 _SHOWN = ("licence", "territory", "domain")
 _ILLUSTRATION = "[Illustration] "
@@ -21,10 +28,13 @@ _ILLUSTRATION = "[Illustration] "
 
 @dataclass(frozen=True)
 class Choice:
-    """A value of a facet as a link that adds or removes it; `sign` is the symbol of a rung, pole or kind."""
+    """A value of a facet as a link that adds or removes it; `sign` is the symbol of a rung, pole or severity.
+
+    There is no number where counting would keep every reader waiting.
+    """
 
     text: str
-    number: int
+    number: int | None
     href: str
     chosen: bool
     sign: str | None
@@ -64,6 +74,7 @@ class SearchPage:
         found = []
         for name, title in FACETS.items():
             choices = [self._choice(name, value, number) for value, number in self._results.facets[name]]
+            choices += [self._choice(name, value, None) for value in self._uncounted(name)]
             if choices:
                 found.append((name, title, sorted(choices, key=lambda choice: not choice.chosen)))
         return found
@@ -95,9 +106,14 @@ class SearchPage:
     def _link(self, toggled: tuple[str, str]) -> str:
         return self._visit.links.page("search", self._terms.parameters(toggled=toggled))
 
-    def _choice(self, name: str, value: str, number: int) -> Choice:
+    def _uncounted(self, name: str) -> list[str]:
+        """Give the values of a facet that can be chosen and are too many to be counted, where anything is found."""
+        conditions = self._conditions.get(name, {}) if self._results.total else {}
+        return [value for value, condition in conditions.items() if not condition.is_cheap]
+
+    def _choice(self, name: str, value: str, number: int | None) -> Choice:
         chosen = value in self._terms.chosen.get(name, [])
-        sign = f"{name}-{value}" if name in _SIGNED else None
+        sign = f"{_SYMBOLS.get(name, name)}-{value}" if name in _SIGNED else None
         return Choice(self.text(name, value), number, self._link(toggled=(name, value)), chosen, sign)
 
     def _found(self, hit: Hit) -> Found:

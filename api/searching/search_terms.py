@@ -21,6 +21,7 @@ FACETS = {
     "licence": mark("Licence"),
     "access": mark("Access"),
     "theme": mark("Theme"),
+    "finding": mark("Open findings"),
     "source": mark("Source"),
 }
 """The facets in the order of the page: what readers ask first stands first."""
@@ -83,13 +84,14 @@ def _terms(
     licence: Chosen,
     access: Chosen,
     theme: Chosen,
+    finding: Chosen,
     source: Chosen,
     sort: Sort = "relevance",
     page: Number = 1,
 ) -> Terms:
     given = {
         "kind": kind, "rung": rung, "pole": pole, "domain": domain, "territory": territory, "publisher": publisher,
-        "licence": licence, "access": access, "theme": theme, "source": source,
+        "licence": licence, "access": access, "theme": theme, "finding": finding, "source": source,
     }  # fmt: skip
     return Terms(q.strip(), {name: values for name, values in given.items() if values}, sort, page)
 

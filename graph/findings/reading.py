@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -21,6 +22,8 @@ WORLDS = ("public", "members", "full")
 Status = Literal["open", "cleared", "contested", "any"]
 STATUSES: tuple[Status, ...] = ("open", "cleared", "contested", "any")
 
+# The name of a node that lives in the record of another (graph/records/names.py).
+_OWN_NODE = re.compile(r"#[^#]+-\d+(#.*)?$")
 _NOTE = "iri, source, audience, finding, actor, text, language, time"
 # A note about the finding, or about the same in another world.
 _CONTESTED = (
@@ -143,6 +146,15 @@ class Findings:
         """Count what fits."""
         where, values = self._where(wanted)
         return int(self._view.rows(f"SELECT count(*) FROM findings f WHERE {' AND '.join(where)}", values)[0][0])  # noqa: S608
+
+    def found_on(self) -> dict[str, list[str]]:
+        """Give the IRIs of what has an open finding by its severity: of a node within a record, those of the record."""
+        query = "SELECT DISTINCT severity, focus FROM findings WHERE world = ? AND cleared IS NULL"
+        found: dict[str, dict[str, None]] = {}
+        for severity, focus in self._view.rows(query, (self.world,)):
+            if focus.startswith("<"):
+                found.setdefault(severity, {})[_OWN_NODE.sub("", focus[1:-1])] = None
+        return {severity: sorted(iris) for severity, iris in found.items()}
 
     def about(self, iris: Collection[str]) -> list[Known]:
         """Give what is open about an entity, given by its IRI with those of the nodes that it owns."""

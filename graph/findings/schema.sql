@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS findings (
 CREATE INDEX IF NOT EXISTS findings_opened ON findings (world, opened DESC, iri);
 CREATE INDEX IF NOT EXISTS findings_focus ON findings (world, focus);
 CREATE INDEX IF NOT EXISTS findings_report ON findings (report);
+CREATE INDEX IF NOT EXISTS findings_open ON findings (world, severity, focus) WHERE cleared IS NULL;
 CREATE INDEX IF NOT EXISTS findings_rule ON findings (world, rule, opened DESC);
 CREATE TABLE IF NOT EXISTS links (
     report TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, value, report)) WITHOUT ROWID;

@@ -315,10 +315,15 @@ class SearchView:
     def _holding(
         self, searcher: tantivy.Searcher, query: Query, values: Mapping[str, Condition]
     ) -> list[tuple[str, int]]:
-        """For how many of what a query finds each condition holds, in the order of the conditions."""
+        """For how many of what a query finds each condition holds, in the order of the conditions.
+
+        One that names too many values to be counted in passing is left out.
+        """
         numbers = [
             (value, _number(searcher.search(Query.boolean_query([(Occur.Must, query), (Occur.Must, each)]), 1)))
-            for value, each in ((value, condition.query(self._schema)) for value, condition in values.items())
+            for value, each in (
+                (value, condition.query(self._schema)) for value, condition in values.items() if condition.is_cheap
+            )
         ]
         return [(value, number) for value, number in numbers if number]
 

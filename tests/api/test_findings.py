@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ import pytest
 from graph.findings.evaluation import move
 from graph.instance import Instance
 from graph.log.rows import Entry
+from graph.views import conditions
 from tests.api.serving import Server, serving, settings
 from tests.graph.findings.watching import BASE, TODAY, case_records
 
@@ -130,3 +132,19 @@ def test_findings_stand_in_words_where_a_thing_is_shown_and_are_no_links_or_news
     home = server.get("/", "text/html", accept_language="en").text
     assert "What changed last" in home
     assert "/report/" not in home
+
+
+def test_search_narrows_by_open_findings(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    concerned = {str(each["focus"]) for each in found(server, severity="violation", limit="500")}
+    page = server.get("/search?kind=dataset", accept_language="en").text
+    link = re.search(r'href="(/search[^"]*finding=violation)".*?Violation</a> <span class="soft">(\d+)<', page)
+    assert link
+    rows = csv.DictReader(io.StringIO(server.get(link[1].replace("&amp;", "&").replace("search?", "search.csv?")).text))
+    listed = {row["IRI"] for row in rows}
+    assert len(listed) == int(link[2]) > 0
+    assert listed <= concerned
+    # Of too many things the filter stays, without a number.
+    monkeypatch.setattr(conditions, "_CHEAP", 0)
+    page = server.get("/search?kind=dataset", accept_language="en").text
+    assert re.search(r'finding=violation".*?Violation</a> </li>', page)
+    assert f'<span role="status">{link[2]} result' in server.get("/search?kind=dataset&finding=violation").text
