@@ -26,7 +26,7 @@ import shacl
 
 from graph.governance.checking.checker import Checked, Checker
 from graph.governance.checking.loose import derived
-from graph.governance.checking.texts import bucketed
+from graph.governance.checking.texts import in_pieces
 from graph.governance.checking.textual import selected
 from graph.governance.compiling.graph import ShapesGraph
 from graph.governance.compiling.model import RdfTerm
@@ -68,19 +68,19 @@ class FileTexts:
 
     def pieces(self, wanted: frozenset[str] | None) -> Iterator[str]:
         """Give all statements in pieces of bounded size, by subject."""
-        return bucketed(self._read(wanted))
+        return in_pieces(self._read(), wanted)
 
     def whole(self, wanted: frozenset[str] | None) -> str:
         """Give all statements together."""
-        return b"".join(self._read(wanted)).decode()
+        return b"".join(selected(each, wanted) for each in self._read()).decode()
 
     def about(self, nodes: Collection[str], wanted: frozenset[str] | None) -> str:
         """Give all statements about some nodes."""
         raise NotImplementedError("whole graphs are measured here")
 
-    def _read(self, wanted: frozenset[str] | None) -> list[bytes]:
+    def _read(self) -> Iterator[bytes]:
         with self._path.open("rb") as stream:
-            return [selected(b"".join(lines), wanted) for lines in iter(lambda: stream.readlines(1 << 22), [])]
+            yield from (b"".join(lines) for lines in iter(lambda: stream.readlines(1 << 22), []))
 
 
 def civigraph(folder: Path, shapes: Collection[str], store: str) -> Taken:

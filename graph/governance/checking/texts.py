@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Protocol
+from zlib import crc32
 
 from graph.governance.checking.textual import PIECE_BYTES, selected
 from graph.log.log import Log
 from graph.log.pages import pages_of
 from graph.terms import Statement
+
+_PARTS = 64
 
 
 class Texts(Protocol):
@@ -71,35 +74,43 @@ class LogTexts:
 
     def pieces(self, wanted: frozenset[str] | None) -> Iterator[str]:
         """Give all statements in pieces of bounded size, by subject."""
-        return bucketed([*self._payloads(wanted), _lines(self._types(None)).encode()])
+        return in_pieces(chain(self._payloads(), [_lines(self._types(None)).encode()]), wanted)
 
     def whole(self, wanted: frozenset[str] | None) -> str:
         """Give all statements together."""
-        return b"".join(self._payloads(wanted)).decode() + _lines(self._types(None))
+        return b"".join(selected(each, wanted) for each in self._payloads()).decode() + _lines(self._types(None))
 
     def about(self, nodes: Collection[str], wanted: frozenset[str] | None) -> str:
         """Give the records that say something about some nodes."""
         iris = {*nodes, *self._owners(nodes)}
-        return b"".join(self._payloads(wanted, iris)).decode() + _lines(self._types(nodes))
+        return b"".join(selected(each, wanted) for each in self._payloads(iris)).decode() + _lines(self._types(nodes))
 
-    def _payloads(self, wanted: frozenset[str] | None, iris: Collection[str] | None = None) -> Iterator[bytes]:
+    def _payloads(self, iris: Collection[str] | None = None) -> Iterator[bytes]:
         for page in pages_of(self._log.heads(iris=iris, audiences=self._audiences)):
-            for payload in self._log.payloads(head.sequence for head in page).values():
-                yield selected(payload, wanted)
+            yield from self._log.payloads(head.sequence for head in page).values()
 
 
-def bucketed(texts: list[bytes]) -> Iterator[str]:
-    """Give N-Triples in pieces of bounded size; what is said of one subject stands in one of them. Empties the list."""
-    count = 1 + sum(map(len, texts)) // PIECE_BYTES
-    if count == 1:
-        yield b"".join(texts).decode()
-        return
-    buckets: list[list[bytes]] = [[] for _ in range(count)]
-    while texts:
-        for line in texts.pop().splitlines(keepends=True):
-            buckets[zlib.crc32(line[: line.index(b" ")]) % count].append(line)
-    while buckets:
-        yield b"".join(buckets.pop()).decode()
+def in_pieces(texts: Iterable[bytes], wanted: frozenset[str] | None) -> Iterator[str]:
+    """Give the lines of N-Triples whose property is wanted, all for None, in pieces of bounded size.
+
+    What is said of one subject stands in one piece.
+    """
+    names = None if wanted is None else {name.encode() for name in wanted}
+    parts: list[list[bytes]] = [[] for _ in range(_PARTS)]
+    for text in texts:
+        for line in text.splitlines(keepends=True):
+            subject, name, _ = line.split(b" ", 2)
+            if names is None or name in names:
+                parts[crc32(subject) % _PARTS].append(line)
+    piece, size = [b"".join(parts.pop())], 0
+    while parts:
+        text = b"".join(parts.pop())
+        if size + len(text) > PIECE_BYTES:
+            yield b"".join(piece).decode()
+            piece, size = [], 0
+        piece.append(text)
+        size += len(text)
+    yield b"".join(piece).decode()
 
 
 def _by_name(nodes: Collection[str]) -> Iterator[str]:
