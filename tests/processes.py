@@ -59,7 +59,7 @@ class Served:
         self.address = address
         self.heard_before = heard_before
         self.heard: list[str] = []
-        self.client = httpx.Client(base_url=address, timeout=60, trust_env=False, headers={"Accept": "text/html"})
+        self.client = httpx.Client(base_url=address, timeout=300, trust_env=False, headers={"Accept": "text/html"})
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -69,7 +69,7 @@ class Served:
 
 @contextmanager
 def served(
-    data: Path, *options: str, wait: float = 60, command: tuple[str, ...] = COMMAND, **settings: object
+    data: Path, *options: str, wait: float = 300, command: tuple[str, ...] = COMMAND, **settings: object
 ) -> Iterator[Served]:
     """Serve a data folder on a free loopback port and stop at the end."""
     process = started(data, "serve", "--port", "0", *options, command=command, **settings)
@@ -94,10 +94,10 @@ def _stop(process: subprocess.Popen[str]) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         try:
-            process.wait(20)
+            process.wait(120)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(20)
+            process.wait(120)
             raise
 
 

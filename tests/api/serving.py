@@ -69,13 +69,13 @@ def serving(
         server = uvicorn.Server(ServerConfig(site, settings, site.state.access_log))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while not server.started and thread.is_alive() and time.monotonic() < end:
             time.sleep(0.02)
         assert server.started, "the server did not start"
         try:
             prepare(site)
-            with httpx.Client(timeout=60) as client:
+            with httpx.Client(timeout=300) as client:
                 running = Server(f"http://127.0.0.1:{listener.getsockname()[1]}{path}", client)
                 follow(running)
                 yield running
@@ -86,7 +86,7 @@ def serving(
 
 def follow(server: Server) -> None:
     """Wait until the views have followed the log."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while server.get("/health").json()["lag"] and time.monotonic() < end:
         time.sleep(0.05)
     assert not server.get("/health").json()["lag"]

@@ -33,25 +33,30 @@ PREFIXES = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://
 ASIDE = {"date", "cache-status", "age"}
 RESPONSE_DATE = re.compile(rb"<responseDate>[^<]*</responseDate>")
 ROUTES = routes_of(create_app(Settings()))
+# Who shows a token and may not see what is hidden: party to nothing, to another agreement, a steward of something else.
+WRONG = [("stranger", Role.MEMBER), ("party", Role.MEMBER), ("steward", Role.STEWARD)]
 WRITTEN = [("/records", {"POST"}), ("/finding", {"POST"})]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Site, dict[str, str]]]:
-    """A server over a public graph, and a token of somebody who is party to nothing."""
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Site, list[dict[str, str]]]]:
+    """A server over a public graph, and who may not see what is hidden: their headers."""
     folder = tmp_path_factory.mktemp("absence") / "data"
     with Instance.open(folder, create=True, base=BASE) as instance:
         for file in sorted(DATA.glob("*.ttl")):
             if file.stem != "private":
                 tell(instance, file.read_text(), file.stem)
-        token, hash = new_token("stranger")
-        instance.log.tokens.add("stranger", Role.MEMBER, hash, actor=f"{EX}stranger")
+        callers: list[dict[str, str]] = [{}]
+        for name, role in WRONG:
+            token, hash = new_token(name)
+            instance.log.tokens.add(name, role, hash, actor=EX + name)
+            callers.append({"authorization": f"Bearer {token}"})
         sites: list[Site] = []
         chosen = settings(folder, query_client_seconds=0, query_workers=4, findings=True)
         with serving(chosen, prepare=lambda app: sites.append(app.state.site)) as server:
             settled(sites[0])
             OWN["/finding"]["iri"][0] = server.get("/findings.json").json()["findings"][0]["finding"]
-            yield server, sites[0], {"authorization": f"Bearer {token}"}
+            yield server, sites[0], callers
 
 
 def asked(server: Server, question: Question, **further: str) -> httpx.Response:
@@ -73,7 +78,9 @@ def told(answer: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
 
 
 @pytest.fixture(scope="module")
-def before(place: tuple[Server, Site, dict[str, str]]) -> dict[Question, tuple[int, list[tuple[str, str]], bytes]]:
+def before(
+    place: tuple[Server, Site, list[dict[str, str]]],
+) -> dict[Question, tuple[int, list[tuple[str, str]], bytes]]:
     """Every answer of the public graph, before there was anything else."""
     return {question: told(asked(place[0], question)) for route in ROUTES for question in questions_of(route)}
 
@@ -137,7 +144,7 @@ def act(log: Log, step: tuple) -> None:
 
 @pytest.mark.parametrize("examples", [2, pytest.param(60, marks=pytest.mark.slow)])
 def test_no_anonymous_answer_changes(
-    place: tuple[Server, Site, dict[str, str]],
+    place: tuple[Server, Site, list[dict[str, str]]],
     before: dict[Question, tuple[int, list[tuple[str, str]], bytes]],
     examples: int,
 ) -> None:
@@ -177,14 +184,19 @@ def settled(site: Site) -> None:
 
 
 @pytest.fixture(scope="module")
-def hidden(place: tuple[Server, Site, dict[str, str]]) -> tuple[Server, dict[str, str]]:
-    """A record of an agreement, and one that only it mentions; the caller is party to nothing."""
-    server, site, stranger = place
+def hidden(place: tuple[Server, Site, list[dict[str, str]]]) -> tuple[Server, list[dict[str, str]]]:
+    """A record of an agreement, and one that only it mentions; no caller is party to it, one to another agreement."""
+    server, site, callers = place
     log = site.instance.log
+    other = (
+        'ex:other-pact a odrl:Agreement ; dct:title "Autre pacte" ; odrl:assigner ex:city ; odrl:assignee ex:party .'
+    )
+    made = [Entry(record, f"{EX}other-pact") for record in records(PREFIXES + other, "private")]
+    log.append(made, agent="test", source="private")
     text = PREFIXES + f"ex:secret {PHRASES[0]} ; dct:publisher ex:city ; dct:relation ex:only-secretly-mentioned ."
     log.append([Entry(record, AGREEMENT) for record in records(text, "private")], agent="test", source="private")
     settled(site)
-    return server, stranger
+    return server, callers
 
 
 # As long, and next to it in any order.
@@ -197,11 +209,11 @@ def test_there_are_sixty_forms() -> None:
 
 
 @pytest.mark.parametrize("number", range(60))
-def test_no_form_of_a_query_tells_private_from_absent(hidden: tuple[Server, dict[str, str]], number: int) -> None:
+def test_no_form_of_a_query_tells_private_from_absent(hidden: tuple[Server, list[dict[str, str]]], number: int) -> None:
     assert len(SECRET) == len(ABSENT)
-    server, stranger = hidden
+    server, callers = hidden
     private, absent = (list(forms(iri, BASE))[number] for iri in (SECRET, ABSENT))
-    for shown in ({}, stranger):
+    for shown in callers:
         answers = []
         for query, iri in ((private, SECRET), (absent, ABSENT)):
             question = Question("GET", f"/sparql?query={quote(query)}", "*/*")
@@ -219,9 +231,9 @@ def test_no_form_of_a_query_tells_private_from_absent(hidden: tuple[Server, dict
     "/catalog?after={}",
     "/sparql/spreadsheet?query=SELECT * {{ <{}> ?p ?o }}",
 ])  # fmt: skip
-def test_no_page_tells_private_from_absent(hidden: tuple[Server, dict[str, str]], path: str) -> None:
-    server, stranger = hidden
-    for shown in ({}, stranger):
+def test_no_page_tells_private_from_absent(hidden: tuple[Server, list[dict[str, str]]], path: str) -> None:
+    server, callers = hidden
+    for shown in callers:
         answers = []
         for iri in (SECRET, ABSENT):
             status, headers, body = told(asked(server, Question("GET", path.format(iri), "text/html"), **shown))
@@ -230,5 +242,6 @@ def test_no_page_tells_private_from_absent(hidden: tuple[Server, dict[str, str]]
         assert answers[0] == answers[1]
     for slug in ("plan-confidentiel", "plan-confidentiel--members"):
         for prefix in ("", "/records"):
-            found = asked(server, Question("GET", f"{prefix}/dataset/{slug}", "text/html"), **stranger)
-            assert found.status_code == 404
+            for shown in callers:
+                found = asked(server, Question("GET", f"{prefix}/dataset/{slug}", "text/html"), **shown)
+                assert found.status_code == 404
