@@ -7,10 +7,11 @@ with what the log has.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 from graph.derivations.premises import pieces
 from graph.governance.rejudging.candidates import Change
@@ -20,6 +21,14 @@ MOST_PENDING = 20_000
 """Of more statements that wait to be looked at, everything is judged anew instead."""
 
 _FOCI_A_READ = 500
+
+
+class Said(NamedTuple):
+    """What a unit says of some focus nodes (None: of all): pairs of a focus node and data."""
+
+    unit: str
+    nodes: Collection[str] | None
+    found: Collection[tuple[str, str]]
 
 
 class Control:
@@ -98,33 +107,35 @@ class Control:
         """Note that what waited was looked at."""
         self._database.execute("DELETE FROM journal")
 
-    def put(self, unit: str, nodes: Collection[str] | None, found: Collection[tuple[str, str]]) -> None:
-        """Put what a unit says of some focus nodes (None: of all) in the place of what it said: (focus, data)."""
-        now = set(found)
-        gone: set[tuple[str, str]] = set()
-        come = set(now)
-        for known in self._of(unit, nodes):
-            if known in now:
-                come.discard(known)
-            else:
-                gone.add(known)
-        self._database.executemany(
-            "DELETE FROM judged WHERE unit = ? AND focus = ? AND data = ?", [(unit, *each) for each in gone]
-        )
-        self._database.executemany("INSERT OR IGNORE INTO judged VALUES (?, ?, ?)", [(unit, *each) for each in come])
-        self.touch({focus for focus, _ in gone | come})
+    def put(self, said: Sequence[Said]) -> None:
+        """Put what units say now of some focus nodes in the place of what they said of these."""
+        now = {(each.unit, focus, data) for each in said for focus, data in each.found}
+        known = self._known(said)
+        gone, come = known - now, now - known
+        if gone:
+            self._database.executemany("DELETE FROM judged WHERE unit = ? AND focus = ? AND data = ?", gone)
+        if come:
+            self._database.executemany("INSERT OR IGNORE INTO judged VALUES (?, ?, ?)", come)
+        self.touch({focus for _, focus, _ in gone | come})
 
-    def _of(self, unit: str, nodes: Collection[str] | None) -> Iterator[tuple[str, str]]:
-        if nodes is None:
-            yield from self._database.execute("SELECT focus, data FROM judged WHERE unit = ?", (unit,)).fetchall()
-            return
-        for some in pieces(nodes, _FOCI_A_READ):
-            query = f"SELECT focus, data FROM judged WHERE unit = ? AND focus IN ({_marks(some)})"  # noqa: S608
-            yield from self._database.execute(query, (unit, *some)).fetchall()
+    def _known(self, said: Sequence[Said]) -> set[tuple[str, str, str]]:
+        """Give what is kept of those units and focus nodes."""
+        known: set[tuple[str, str, str]] = set()
+        for each in said:
+            if each.nodes is None:
+                query = "SELECT unit, focus, data FROM judged WHERE unit = ?"
+                known.update(self._database.execute(query, (each.unit,)))
+        nodes = {each.unit: each.nodes for each in said if each.nodes is not None}
+        for some in pieces(set().union(*nodes.values()), _FOCI_A_READ):
+            query = f"SELECT unit, focus, data FROM judged WHERE focus IN ({_marks(some)})"  # noqa: S608
+            rows = self._database.execute(query, some)
+            known.update(row for row in rows if row[1] in nodes.get(row[0], ()))
+        return known
 
     def touch(self, foci: Iterable[str]) -> None:
         """Note that the reports on these have to be written again."""
-        self._database.executemany("INSERT OR IGNORE INTO dirty VALUES (?)", [(focus,) for focus in foci])
+        if some := [(focus,) for focus in foci]:
+            self._database.executemany("INSERT OR IGNORE INTO dirty VALUES (?)", some)
 
     def dirty(self, limit: int) -> list[str]:
         """The first focus nodes whose reports have to be written again, in order."""

@@ -14,6 +14,7 @@ from dataclasses import asdict
 
 from pyoxigraph import NamedNode
 
+from graph.findings.control import Said
 from graph.findings.finding import Finding, Found, Report, finding_iri, record_of, report_iri
 from graph.findings.links import LINKS, linked
 from graph.findings.recorder import ANEW, Recorder
@@ -91,7 +92,7 @@ class Judge:
         for name in waiting:
             judged = self.bench.all_of(units[name])
             with control.together():
-                self._put(judged)
+                self._put([judged])
                 control.fresh(name)
             if time.monotonic() > end:
                 return True
@@ -104,18 +105,17 @@ class Judge:
             return
         again = list(self.bench.again(change))
         with self._control.together():
-            for judged in again:
-                self._put(judged)
+            self._put(again)
             self._control.touch(self._relinked(change))
             self._control.looked()
 
-    def _put(self, judged: Judged) -> None:
+    def _put(self, judged: Sequence[Judged]) -> None:
+        self._control.put([Said(each.unit.name, each.nodes, self._found(each)) for each in judged])
+
+    def _found(self, judged: Judged) -> list[tuple[str, str]]:
         public = self._seat.audiences == (PUBLIC,)
-        found = [
-            (result.focus, json.dumps(asdict(self._standard.found(judged.unit, result, public=public)), sort_keys=True))
-            for result in judged.results
-        ]
-        self._control.put(judged.unit.name, judged.nodes, found)
+        found = ((each.focus, self._standard.found(judged.unit, each, public=public)) for each in judged.results)
+        return [(focus, json.dumps(asdict(told), sort_keys=True)) for focus, told in found]
 
     def _relinked(self, change: Change) -> set[str]:
         """Give those with something open whom other actors or domains may concern now."""

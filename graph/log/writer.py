@@ -73,7 +73,7 @@ class Writer:
 
         None stands for any that is there, no state at all for a record that is not.
         """
-        versions = self._versions(states)
+        versions = self._versions(states) if states else {}
         for iri, wanted in states.items():
             present = versions.get(iri)
             is_there = present is not None

@@ -23,6 +23,9 @@ class EmbeddedStore:
     A snapshot that is lent is opened `read_only`: its files are those of others.
     """
 
+    # Read once: the one writer knows what it wrote, and who opens a copy sees one state for ever.
+    _sequence: int | None = None
+
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,10 +45,11 @@ class EmbeddedStore:
 
     def sequence(self) -> int:
         """The sequence written with the last change, 0 for an empty store."""
-        for quad in self._store.quads_for_pattern(STATE, SEQUENCE, None, STATE):
-            assert isinstance(quad.object, Literal)
-            return int(quad.object.value)
-        return 0
+        store = self._store
+        if self._sequence is None:
+            quad = next(store.quads_for_pattern(STATE, SEQUENCE, None, STATE), None)
+            self._sequence = int(quad.object.value) if quad is not None and isinstance(quad.object, Literal) else 0
+        return self._sequence
 
     def about(self, subject: str, graph: Graph) -> set[Quad]:
         """All quads of a subject (an IRI) in a graph."""
@@ -62,6 +66,10 @@ class EmbeddedStore:
         """Quads of a subject and a property in a graph."""
         return iter(self._store.quads_for_pattern(NamedNode(subject), predicate, None, graph))
 
+    def pointing(self, predicate: NamedNode, target: str, graph: Graph) -> Iterator[Quad]:
+        """Quads of a property and an object (an IRI) in a graph."""
+        return iter(self._store.quads_for_pattern(None, predicate, NamedNode(target), graph))
+
     def of(self, predicate: NamedNode, graph: Graph) -> Iterator[Quad]:
         """Quads of a property in a graph, in the store's order."""
         return iter(self._store.quads_for_pattern(None, predicate, None, graph))
@@ -77,6 +85,7 @@ class EmbeddedStore:
             f"DELETE WHERE {{ GRAPH {STATE} {{ {STATE} ?p ?o }} }}",
             f'INSERT DATA {{ GRAPH {STATE} {{ {STATE} {SEQUENCE} "{sequence}" }} }}',
         )
+        self._sequence = sequence
 
     def begin(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
         """Remove and add, all or nothing, as a part of a change: the store is unfinished until `change`."""

@@ -56,6 +56,9 @@ class TripleStore(Protocol):
     def towards(self, target: str, graph: Graph, limit: int | None = None) -> Iterator[Quad]:
         """Quads of a graph whose object is this IRI, in the store's order, at most `limit`."""
 
+    def pointing(self, predicate: NamedNode, target: str, graph: Graph) -> Iterator[Quad]:
+        """Quads of a property and an object (an IRI) in a graph."""
+
     def of(self, predicate: NamedNode, graph: Graph) -> Iterator[Quad]:
         """Quads of a property in a graph, in the store's order."""
 

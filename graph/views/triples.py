@@ -92,10 +92,11 @@ class TriplesView:
             self._load(update, [now[key] for key in fresh])
             update.finish(*self._difference(batch, touched), batch.last)
         self._news.append(update.news)
-        if touched:
+        left = {key: now[key].subjects if key in now else frozenset() for key in touched}
+        if any(left[key] != either[key] for key in left):
             # Before the old subjects are forgotten, their removal must be as safe on disk as the forgetting.
             self.store.sync()
-            self._mentions.write({key: now[key].subjects if key in now else frozenset() for key in touched})
+            self._mentions.write(left)
 
     def news(self) -> list[News]:
         """What was done to the store since this was asked last."""

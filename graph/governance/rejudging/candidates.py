@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from pyoxigraph import NamedNode, Triple
 
@@ -23,6 +24,9 @@ from graph.terms import Statement
 
 MOST = 20_000
 """Of more nodes on a way, all focus nodes are judged in bulk instead."""
+
+# So many nodes are looked up one by one; for more a query is written.
+_FEW = 4
 
 
 @dataclass(slots=True)
@@ -103,24 +107,35 @@ def _ends(ways: Mapping[Chain, set[str]], walk: Walk) -> set[str] | None:
 
 
 class Walk:
-    """Follows steps in some graphs of a store, to which what went is added; remembers where they led."""
+    """Follows steps in some graphs of one state of a store; remembers where they led.
 
-    def __init__(self, store: TripleStore, graphs: Sequence[Graph], removed: Iterable[Statement] = ()) -> None:
+    What was `removed` counts as if it were there; `present` is the walk without it, where there is one already.
+    """
+
+    def __init__(
+        self,
+        store: TripleStore,
+        graphs: Sequence[Graph],
+        removed: Iterable[Statement] = (),
+        present: Walk | None = None,
+    ) -> None:
         self._store = store
         self._graphs = graphs
+        self._present = present
         self._premises = Premises(store, graphs, frozenset(), Recent())
         self._forwards: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._backwards: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for subject, predicate, value in removed:
             self._forwards[subject].append((predicate, value))
             self._backwards[value].append((predicate, subject))
-        self._known: dict[tuple[Hop, frozenset[str]], set[str]] = {}
+        self._of_one: dict[tuple[Hop, str], set[str]] = {}
+        self._of_many: dict[tuple[Hop, frozenset[str]], set[str]] = {}
 
     def end(self, nodes: Collection[str], steps: Steps) -> set[str]:
         """Give the nodes that steps lead to from some. Raises TooMany."""
         match steps:
             case Hop():
-                return self._hop(steps, frozenset(nodes))
+                return self._hop(steps, nodes)
             case Chain():
                 here = set(nodes)
                 for part in steps.parts:
@@ -138,7 +153,11 @@ class Walk:
 
     def has(self, node: str, predicate: str, kind: str) -> bool:
         """Say whether a node is among the subjects, or the objects (`kind`), of a property."""
-        return bool(self.end({node}, Hop(predicate, backwards=kind == "objects")))
+        hop = Hop(predicate, backwards=kind == "objects")
+        try:
+            return bool(self._hop(hop, (node,)))
+        except TooMany:
+            return True
 
     def fits(self, node: str, read: Read) -> bool:
         """Say whether what must stand beside a statement that nothing joins to the focus does."""
@@ -147,31 +166,58 @@ class Walk:
         except TooMany:
             return True
 
-    def _hop(self, hop: Hop, nodes: frozenset[str]) -> set[str]:
-        if not nodes:
-            return set()
-        key = (hop, nodes)
-        if key not in self._known:
-            beside = self._backwards if hop.backwards else self._forwards
-            gone = {end for node in nodes for name, end in beside.get(node, ()) if hop.predicate in (None, name)}
-            self._known[key] = gone | (self._any(nodes, hop) if hop.predicate is None else self._named(hop, nodes))
-            _check(self._known[key])
-        return self._known[key]
+    def _hop(self, hop: Hop, nodes: Collection[str]) -> set[str]:
+        if len(nodes) <= _FEW:
+            found = set().union(*(self._from_one(hop, node) for node in nodes))
+            _check(found)
+            return found
+        key = (hop, frozenset(nodes))
+        if key not in self._of_many:
+            ends = self._any(key[1], hop) if hop.predicate is None else self._named(hop, key[1])
+            self._of_many[key] = ends.union(*(self._gone(hop, node) for node in nodes))
+            _check(self._of_many[key])
+        return self._of_many[key]
+
+    def _from_one(self, hop: Hop, node: str) -> set[str]:
+        key = (hop, node)
+        if key not in self._of_one:
+            if self._present is not None:
+                found = self._present._from_one(hop, node)
+            elif hop.predicate is None:
+                found = self._any((node,), hop)
+            else:
+                found = self._named_of(hop, node)
+            gone = self._gone(hop, node)
+            self._of_one[key] = found | gone if gone else found
+            _check(self._of_one[key])
+        return self._of_one[key]
+
+    def _gone(self, hop: Hop, node: str) -> set[str]:
+        beside = self._backwards if hop.backwards else self._forwards
+        return {end for name, end in beside.get(node, ()) if hop.predicate in (None, name)}
 
     def _named(self, hop: Hop, nodes: frozenset[str]) -> set[str]:
-        assert hop.predicate is not None
         if not hop.backwards:
-            prop = NamedNode(hop.predicate[1:-1])
-            quads = (
-                self._store.values(node[1:-1], prop, graph)
-                for node in nodes
-                if node[0] == "<"
-                for graph in self._graphs
-            )
-            return {str(quad.object) for some in quads for quad in some}
+            return set().union(*(self._named_of(hop, node) for node in nodes))
+        assert hop.predicate is not None
         return {end for end, _ in self._premises.pairs(Step(hop.predicate, backwards=True), nodes)}
 
-    def _any(self, nodes: frozenset[str], hop: Hop) -> set[str]:
+    def _named_of(self, hop: Hop, node: str) -> set[str]:
+        """Read where one node leads to: no query has to be written and read for it."""
+        assert hop.predicate is not None
+        prop = NamedNode(hop.predicate[1:-1])
+        if node[0] != "<":
+            return self._named(hop, frozenset({node})) if hop.backwards and node[0] == '"' else set()
+        found: set[str] = set()
+        for graph in self._graphs:
+            if hop.backwards:
+                quads = islice(self._store.pointing(prop, node[1:-1], graph), MOST + 1)
+                found.update(str(quad.subject) for quad in quads)
+            else:
+                found.update(str(quad.object) for quad in self._store.values(node[1:-1], prop, graph))
+        return found
+
+    def _any(self, nodes: Collection[str], hop: Hop) -> set[str]:
         found: set[str] = set()
         for node in nodes:
             if node[0] != "<":

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import NamedNode
-
 from graph.derivations.premises import pieces
 from graph.governance.compiling.model import Result, Target
 from graph.governance.compiling.running import Run, below_classes
 from graph.governance.compiling.sources import TYPE, Classes, Given
 from graph.governance.rejudging.candidates import Change, Index, TooMany, Walk, concerned
 from graph.governance.rejudging.reads import Unit, followed
-from graph.governance.rejudging.steps import chain, turned
+from graph.governance.rejudging.steps import Hop, chain, turned
 from graph.store.store import Answer, Graph, TripleStore
 from graph.terms import RDFS
 
 # With more of them Oxigraph 0.5.13 joins by hashing against the whole store.
 _NODES_AT_ONCE = 500
-_TYPE = NamedNode(TYPE[1:-1])
+_TYPE = Hop(TYPE)
 _SUBCLASS = f"<{RDFS}subClassOf>"
 
 
@@ -65,18 +63,22 @@ class Bench:
         """Judge again whatever a change, made by now, may have made different. Raises DataError."""
         if any(predicate == _SUBCLASS for _, predicate, _ in change.removed | change.added):
             yield from self._reclassified()
-        for unit, nodes in self.concerned(change):
-            yield self.of(unit, nodes)
+        walk = Walk(self._store, self._graphs())
+        for unit, nodes in self._concerned(change, walk):
+            yield self.all_of(unit) if nodes is None else self._some_of(unit, nodes, walk)
 
     def concerned(self, change: Change) -> Iterator[tuple[Unit, frozenset[str] | None]]:
         """Give the units that a change, made by now, concerns, each with the nodes it may concern; None for all."""
-        walk = Walk(self._store, self._graphs(), change.removed)
+        return self._concerned(change, Walk(self._store, self._graphs()))
+
+    def _concerned(self, change: Change, present: Walk) -> Iterator[tuple[Unit, frozenset[str] | None]]:
+        walk = Walk(self._store, self._graphs(), change.removed, present)
         for number, nodes in sorted(concerned(self._indexed(), change, walk).items()):
             yield self.units[number], None if nodes is None else frozenset(nodes)
 
     def of(self, unit: Unit, nodes: Collection[str] | None) -> Judged:
         """Judge some nodes by a unit, those that it is for; all of them where None. Raises DataError."""
-        return self.all_of(unit) if nodes is None else self._some_of(unit, nodes)
+        return self.all_of(unit) if nodes is None else self._some_of(unit, nodes, Walk(self._store, self._graphs()))
 
     @property
     def classes(self) -> Classes:
@@ -99,9 +101,9 @@ class Bench:
         """Work out beforehand what each unit reads, which takes a second or two."""
         self._indexed()
 
-    def _some_of(self, unit: Unit, nodes: Collection[str]) -> Judged:
+    def _some_of(self, unit: Unit, nodes: Collection[str], walk: Walk) -> Judged:
         try:
-            targeted = sorted(self._focus(unit, nodes))
+            targeted = sorted(self._focus(unit, nodes, walk))
         except TooMany:
             return self.all_of(unit)
         self.counter.pairs += len(targeted)
@@ -112,37 +114,28 @@ class Bench:
             found += run.results(unit.shape, Given(tuple(some)))
         return Judged(unit, frozenset(nodes), tuple(found))
 
-    def _focus(self, unit: Unit, nodes: Collection[str]) -> set[str]:
-        """Give those nodes that a unit's targets lead to."""
-        graphs = self._graphs()
-        walk = Walk(self._store, graphs)
+    def _focus(self, unit: Unit, nodes: Collection[str], walk: Walk) -> set[str]:
+        """Give those nodes that a unit's targets lead to. Raises TooMany."""
         if not unit.above:
-            return {node for node in nodes if self._is_target(unit.targets, node, walk, graphs)}
+            return {node for node in nodes if self._is_target(unit.targets, node, walk)}
         back = chain(*(turned(followed(path)) for path in reversed(unit.above)))
         return {
-            node
-            for node in nodes
-            if any(self._is_target(unit.targets, root, walk, graphs) for root in walk.end({node}, back))
+            node for node in nodes if any(self._is_target(unit.targets, root, walk) for root in walk.end({node}, back))
         }
 
-    def _is_target(self, targets: Sequence[Target], node: str, walk: Walk, graphs: Sequence[Graph]) -> bool:
+    def _is_target(self, targets: Sequence[Target], node: str, walk: Walk) -> bool:
         for target in targets:
             match target.kind:
                 case "node":
                     found = node == target.term
                 case "class":
                     below = self._known_classes().get(target.term, (target.term,))
-                    found = not self._types(node, graphs).isdisjoint(below)
+                    found = not walk.end((node,), _TYPE).isdisjoint(below)
                 case _:
                     found = walk.has(node, target.term, target.kind)
             if found:
                 return True
         return False
-
-    def _types(self, node: str, graphs: Sequence[Graph]) -> set[str]:
-        if node[0] != "<":
-            return set()
-        return {str(quad.object) for graph in graphs for quad in self._store.values(node[1:-1], _TYPE, graph)}
 
     def _reclassified(self) -> Iterator[Judged]:
         """Read the classes anew, and judge those units all over whose classes have others below them now."""

@@ -118,6 +118,11 @@ class RemoteStore:
             found = self._reading.towards(end, graph, int(limit))
         return (quad(row["s"], row["p"], end, graph) for row in found)
 
+    def pointing(self, predicate: NamedNode, target: str, graph: Graph) -> Iterator[Quad]:
+        """Quads of a property and an object (an IRI) in a graph, in the order of their subjects."""
+        end = NamedNode(target)
+        return (quad(row["s"], predicate, end, graph) for row in self._scan(f"?s {predicate} {end}", "s", graph))
+
     def of(self, predicate: NamedNode, graph: Graph) -> Iterator[Quad]:
         """Quads of a property in a graph, in the order of their subjects."""
         return (quad(row["s"], predicate, row["o"], graph) for row in self._scan(f"?s {predicate} ?o", "s", graph))
