@@ -29,7 +29,7 @@ def stated(store: TripleStore, subject: str, graph: Graph) -> set[Quad]:
 class News:
     """What a change did to a store, statistics left out: quads that went and came, perhaps one as both.
 
-    `whole`: more than these, for much was loaded or all was derived anew.
+    `whole`: more than these, for much was loaded of which no list is kept, or all was derived anew.
     """
 
     removed: list[Quad] = field(default_factory=list)
@@ -54,8 +54,9 @@ class Update:
         self._starts: Starts = {}
         self.news = News()
 
-    def load(self, graph: Graph, lines: bytes, statements: Iterable[Sequence[Statement]]) -> None:
-        """Let a graph get many lines about subjects unknown before, which are these statements."""
+    def load(self, graph: Graph, lines: bytes, statements: Iterable[Sequence[Statement]], *, told: bool = True) -> None:
+        """Let a graph get many lines about subjects unknown before, which are these statements; `told`: as news."""
+        self.news.whole |= told
         if not self._loads:
             self._recent = self._deriver.recent()
         records = list(statements)
@@ -68,7 +69,7 @@ class Update:
 
     def finish(self, removed: set[Quad], added: set[Quad], sequence: int) -> None:
         """Remove, add and load what is stated, then what follows, and write the sequence."""
-        self.news = News(list(removed), list(added), whole=bool(self._loads) or self._again)
+        self.news = News(list(removed), list(added), whole=self.news.whole or self._again)
         gone, come = self._deriver.starts(removed), self._deriver.starts(added)
         self._deriver.note(removed, added)
         self._recent.forget(str(quad.subject) for quad in added)

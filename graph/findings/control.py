@@ -115,7 +115,7 @@ class Control:
         if gone:
             self._database.executemany("DELETE FROM judged WHERE unit = ? AND focus = ? AND data = ?", gone)
         if come:
-            self._database.executemany("INSERT OR IGNORE INTO judged VALUES (?, ?, ?)", come)
+            self._database.executemany("INSERT INTO judged VALUES (?, ?, ?)", come)
         self.touch({focus for _, focus, _ in gone | come})
 
     def _known(self, said: Sequence[Said]) -> set[tuple[str, str, str]]:
@@ -125,11 +125,10 @@ class Control:
             if each.nodes is None:
                 query = "SELECT unit, focus, data FROM judged WHERE unit = ?"
                 known.update(self._database.execute(query, (each.unit,)))
-        nodes = {each.unit: each.nodes for each in said if each.nodes is not None}
-        for some in pieces(set().union(*nodes.values()), _FOCI_A_READ):
-            query = f"SELECT unit, focus, data FROM judged WHERE focus IN ({_marks(some)})"  # noqa: S608
-            rows = self._database.execute(query, some)
-            known.update(row for row in rows if row[1] in nodes.get(row[0], ()))
+            else:
+                for some in pieces(each.nodes, _FOCI_A_READ):
+                    query = f"SELECT unit, focus, data FROM judged WHERE unit = ? AND focus IN ({_marks(some)})"  # noqa: S608
+                    known.update(self._database.execute(query, (each.unit, *some)))
         return known
 
     def touch(self, foci: Iterable[str]) -> None:

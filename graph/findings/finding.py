@@ -8,7 +8,7 @@ one address for as long as the rules ask the same: it is made of what is found, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from hashlib import sha256
 
 from graph.records.record import Record
@@ -47,10 +47,17 @@ class Found:
     messages: Mapping[str, str]
     evidence: tuple[str, ...]
 
+    def plain(self) -> dict[str, object]:
+        """Give its fields by name, for JSON."""
+        return {name: getattr(self, name) for name in _FIELDS}
+
     def digest(self) -> str:
         """Give what tells this finding from all others about the same thing."""
         told = (self.rule, self.path, self.value, self.component, self.shape, *self.evidence)
         return sha256("\0".join(told).encode()).hexdigest()[:12]
+
+
+_FIELDS = tuple(field.name for field in fields(Found))
 
 
 @dataclass(frozen=True, slots=True)

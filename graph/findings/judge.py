@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from pyoxigraph import NamedNode
 
@@ -115,17 +114,16 @@ class Judge:
     def _found(self, judged: Judged) -> list[tuple[str, str]]:
         public = self._seat.audiences == (PUBLIC,)
         found = ((each.focus, self._standard.found(judged.unit, each, public=public)) for each in judged.results)
-        return [(focus, json.dumps(asdict(told), sort_keys=True)) for focus, told in found]
+        return [(focus, json.dumps(told.plain(), sort_keys=True)) for focus, told in found]
 
     def _relinked(self, change: Change) -> set[str]:
         """Give those with something open whom other actors or domains may concern now."""
         walk = Walk(self._triples.store, self._seen(), change.removed)
         ends: set[str] = set()
         try:
-            for subject, predicate, value in change.removed | change.added:
-                for read in self._ways.get(predicate, ()):
-                    assert read.way is not None
-                    ends |= walk.end({value if read.from_object else subject}, read.way)
+            for statement in change.removed | change.added:
+                for read in self._ways.get(statement[1], ()):
+                    ends |= walk.follow({statement}, read.ways)
         except TooMany:
             return self._control.foci()
         known = self._control.found(ends)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from threading import RLock
@@ -41,11 +40,12 @@ class FindingsView:
         except BaseException:
             self._database.close()
             raise
+        row = self.rows("SELECT value FROM state WHERE name = 'sequence'")
+        self._sequence = int(str(row[0][0])) if row else 0
 
     def sequence(self) -> int:
         """The sequence of the last log row that is applied."""
-        row = self.rows("SELECT value FROM state WHERE name = 'sequence'")
-        return int(str(row[0][0])) if row else 0
+        return self._sequence
 
     def position(self) -> int:
         """The same: nothing waits here."""
@@ -68,6 +68,7 @@ class FindingsView:
             self._take(told)
             self._note(noted)
             self._database.execute("INSERT OR REPLACE INTO state VALUES ('sequence', ?)", (batch.last,))
+        self._sequence = batch.last
 
     def take(self, rows: Iterable[Row]) -> None:
         """Take in rows of the checker before their batch comes: taken twice, they count once."""
@@ -120,7 +121,7 @@ class FindingsView:
         found = finding.found
         values = (
             row.iri, finding.world, found.focus, found.rule, found.family, found.severity, found.finding_class,
-            finding.opened, json.dumps(asdict(found), ensure_ascii=False, sort_keys=True), finding.iri,
+            finding.opened, json.dumps(found.plain(), ensure_ascii=False, sort_keys=True), finding.iri,
         )  # fmt: skip
         if known is None:
             self._database.execute(

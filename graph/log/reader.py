@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, literal_column, select
 
 from graph.log.database import Database
 from graph.log.pages import PAGE, pages_of
@@ -24,6 +24,19 @@ _PASSAGE = (
     log.c.previous_audience,
 )
 _CHANGE = tuple(column for column in log.c if column.name not in {"payload", "salt", "digest", "chain"})
+# Making a statement anew takes longer than answering it.
+_NEWEST = select(*_CHANGE, log.c.chain).order_by(log.c.sequence.desc()).limit(1)
+_CHANGES = select(*_CHANGE).where(log.c.sequence > bindparam("after")).order_by(log.c.sequence).limit(bindparam("most"))
+_TOLD = (
+    select(*_ROW)
+    .where(log.c.source == bindparam("source"), log.c.sequence > bindparam("after"))
+    .where(log.c.sequence <= bindparam("upto"))
+    .order_by(log.c.sequence)
+)
+_PAYLOADS = select(log.c.sequence, log.c.payload).where(
+    log.c.sequence.in_(bindparam("sequences", expanding=True)), log.c.payload.is_not(None)
+)
+_NAMED = select(*_HEAD).where(heads.c.iri.in_(bindparam("iris", expanding=True))).order_by(heads.c.iri, heads.c.source)
 
 
 class Reader:
@@ -50,14 +63,15 @@ class Reader:
 
     def told(self, source: str, after: int, upto: int) -> list[Row]:
         """Give the rows of a source behind the sequence `after`, up to another, with their payloads."""
-        query = select(*_ROW).where(log.c.source == source, log.c.sequence > after, log.c.sequence <= upto)
         with self._database.read() as connection:
-            return [_row(row) for row in connection.execute(query.order_by(log.c.sequence)).mappings()]
+            found = connection.execute(_TOLD, {"source": source, "after": after, "upto": upto})
+            return [_row(row) for row in found.mappings()]
 
     def changes(self, after: int = 0, limit: int = PAGE) -> list[Change]:
         """Give what a view needs to know of the rows that follow the sequence `after`, without payloads."""
         with self._database.read() as connection:
-            return [_change(row) for row in connection.execute(_after(select(*_CHANGE), after, limit)).mappings()]
+            found = connection.execute(_CHANGES, {"after": after, "most": limit})
+            return [_change(row) for row in found.mappings()]
 
     def history(self, source: str | None, iri: str) -> list[Row]:
         """Give every row of a record, oldest first; of every source's record of the IRI where no source is named."""
@@ -88,10 +102,8 @@ class Reader:
         found: dict[int, bytes] = {}
         with self._database.read() as connection:
             for page in pages_of(sequences):
-                query = select(log.c.sequence, log.c.payload).where(
-                    log.c.sequence.in_(page), log.c.payload.is_not(None)
-                )
-                found.update((row.sequence, zlib.decompress(row.payload)) for row in connection.execute(query))
+                rows = connection.execute(_PAYLOADS, {"sequences": page})
+                found.update((row.sequence, zlib.decompress(row.payload)) for row in rows)
         return found
 
     def head(self, source: str, iri: str) -> Head | None:
@@ -147,10 +159,10 @@ class Reader:
             return {(source, kind, audience): count for source, kind, audience, count in connection.execute(query)}
 
     def _named(self, iris: Iterable[str], where: Sequence[ColumnElement[bool]]) -> Iterator[Head]:
-        query = select(*_HEAD).where(*where).order_by(heads.c.iri, heads.c.source)
+        query = _NAMED.where(*where) if where else _NAMED
         for page in pages_of(sorted(set(iris))):
             with self._database.read() as connection:
-                found = [Head(*row) for row in connection.execute(query.where(heads.c.iri.in_(page)))]
+                found = [Head(*row) for row in connection.execute(query, {"iris": page})]
             yield from found
 
     def _in_order(self, where: Sequence[ColumnElement[bool]], limit: int | None) -> Iterator[Head]:
@@ -214,5 +226,4 @@ def _change(row: RowMapping) -> Change:
 
 def newest_row(connection: Connection) -> RowMapping | None:
     """Give the end of the log, without payload."""
-    query = select(*_CHANGE, log.c.chain).order_by(log.c.sequence.desc()).limit(1)
-    return connection.execute(query).mappings().one_or_none()
+    return connection.execute(_NEWEST).mappings().one_or_none()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
 from graph.errors import NotKnown, StateChanged
 from graph.log import runs, slugs
@@ -18,6 +18,11 @@ from graph.log.packing import is_packed, pack
 from graph.log.reader import newest_row
 from graph.log.rows import PUBLIC, Appended, Entry, Operation, state_of
 from graph.log.schema import heads, log
+
+# Making a statement anew takes longer than answering it.
+_VERSIONS = select(
+    heads.c.iri, heads.c.sequence, heads.c.kind, heads.c.audience, heads.c.label, heads.c.content_digest
+).where(heads.c.source == bindparam("source"), heads.c.iri.in_(bindparam("iris", expanding=True)))
 
 
 class _Version(NamedTuple):
@@ -157,9 +162,8 @@ class Writer:
         return last
 
     def _versions(self, iris: Iterable[str]) -> dict[str, _Version]:
-        columns = (heads.c.iri, heads.c.sequence, heads.c.kind, heads.c.audience, heads.c.label, heads.c.content_digest)
-        query = select(*columns).where(heads.c.source == self._source, heads.c.iri.in_(sorted(iris)))
-        return {iri: _Version(*rest) for iri, *rest in self._connection.execute(query)}
+        found = self._connection.execute(_VERSIONS, {"source": self._source, "iris": sorted(iris)})
+        return {iri: _Version(*rest) for iri, *rest in found}
 
     def _row_of(self, entry: Entry, before: _Version | None) -> Row:
         operation = Operation.REPLACE if before else Operation.CREATE

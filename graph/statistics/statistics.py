@@ -92,8 +92,7 @@ class Statistics:
 
     def difference(self, change: Iterable[tuple[Iterable[Counted], int]]) -> tuple[Counts, set[Quad], set[Quad]]:
         """What the counts become when so much counts more so often, then what is said of them no longer, and anew."""
-        counts = dict(self.counts)
-        before = dict(counts)
+        before, counts = self.counts, dict(self.counts)
         changed = _add(counts, change)
         return counts, *self._rewritten(before, counts, changed)
 
@@ -121,11 +120,13 @@ class Statistics:
         said = [
             {
                 *self._naming.whole(counts),
-                *self._service(counts),
                 *(each for row in rows if row in counts for each in self._naming.statements(row, *counts[row])),
             }
             for counts in (before, now)
         ]
+        if bool(before) != bool(now):
+            for some, counts in zip(said, (before, now), strict=True):
+                some.update(self._service(counts))
         return self._quads(said[0] - said[1]), self._quads(said[1] - said[0])
 
     def _service(self, counts: Counts) -> Iterator[Statement]:

@@ -66,9 +66,9 @@ class EmbeddedStore:
         """Quads of a subject and a property in a graph."""
         return iter(self._store.quads_for_pattern(NamedNode(subject), predicate, None, graph))
 
-    def pointing(self, predicate: NamedNode, target: str, graph: Graph) -> Iterator[Quad]:
-        """Quads of a property and an object (an IRI) in a graph."""
-        return iter(self._store.quads_for_pattern(None, predicate, NamedNode(target), graph))
+    def pointing(self, predicate: NamedNode, target: NamedNode | Literal, graph: Graph) -> Iterator[Quad]:
+        """Quads of a property and an object, in the store's own terms, in a graph."""
+        return iter(self._store.quads_for_pattern(None, predicate, target, graph))
 
     def of(self, predicate: NamedNode, graph: Graph) -> Iterator[Quad]:
         """Quads of a property in a graph, in the store's order."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples
 
 from graph.terms import CG
 
@@ -56,8 +56,8 @@ class TripleStore(Protocol):
     def towards(self, target: str, graph: Graph, limit: int | None = None) -> Iterator[Quad]:
         """Quads of a graph whose object is this IRI, in the store's order, at most `limit`."""
 
-    def pointing(self, predicate: NamedNode, target: str, graph: Graph) -> Iterator[Quad]:
-        """Quads of a property and an object (an IRI) in a graph."""
+    def pointing(self, predicate: NamedNode, target: NamedNode | Literal, graph: Graph) -> Iterator[Quad]:
+        """Quads of a property and an object, in the store's own terms, in a graph."""
 
     def of(self, predicate: NamedNode, graph: Graph) -> Iterator[Quad]:
         """Quads of a property in a graph, in the store's order."""

@@ -130,6 +130,7 @@ class Follower:
         for views in worlds:
             if views in self._lent:
                 views.apply_triples(batch)
+                views.triples.settle()
             else:
                 views.apply(batch)
 

@@ -16,6 +16,7 @@ from graph.derivations.deriver import Deriver
 from graph.derivations.premises import derived_graph
 from graph.derivations.update import News, Update, stated
 from graph.log.rows import PUBLIC
+from graph.log.sources import CHECKER
 from graph.records.kinds import LABEL_RANKS
 from graph.statistics.statistics import Statistics
 from graph.store.embedded import EmbeddedStores
@@ -52,6 +53,7 @@ class TriplesView:
         self.statistics = Statistics(self.store, self.graph_of(PUBLIC), base)
         self._writing = writing or Lock()
         self._news: list[News] = []
+        self._left: dict[Key, frozenset[str]] = {}
         audiences = graph_name(base, "")
         self._deriver = Deriver(
             self.store, derivations(), self.graph_of(PUBLIC), lambda graph: graph.value.startswith(audiences)
@@ -75,9 +77,10 @@ class TriplesView:
     def apply(self, batch: Batch) -> None:
         """Bring the subjects of every record named in the batch to the union of what the records say now.
 
-        The index first learns both the old and the new subjects, then the store changes, then the index forgets the old
-        ones: stopped anywhere, the same batch finds all that it has to compare.
+        The index first learns both the old and the new subjects, then the store changes, then (`settle`) the index
+        forgets the old ones: stopped anywhere, the same batch finds all that it has to compare.
         """
+        self.settle()
         before = self._before(batch)
         now = {_key(version): version for version in self._now(batch)}
         fresh = self._fresh(before, now)
@@ -93,8 +96,16 @@ class TriplesView:
             update.finish(*self._difference(batch, touched), batch.last)
         self._news.append(update.news)
         left = {key: now[key].subjects if key in now else frozenset() for key in touched}
-        if any(left[key] != either[key] for key in left):
-            # Before the old subjects are forgotten, their removal must be as safe on disk as the forgetting.
+        self._left |= {key: subjects for key, subjects in left.items() if subjects != either[key]}
+
+    def settle(self) -> None:
+        """Forget the subjects that records had before the last batch, which nobody waits for.
+
+        Stopped before it, the index knows some too many, as it may.
+        """
+        if self._left:
+            left, self._left = self._left, {}
+            # Their removal must be as safe on disk as the forgetting.
             self.store.sync()
             self._mentions.write(left)
 
@@ -133,9 +144,13 @@ class TriplesView:
 
     def _load(self, update: Update, versions: Sequence[Version]) -> None:
         """Give payloads to the store as they are."""
-        for audience, lines in _payloads(versions).items():
-            said = (version.statements for version in versions if version.head.audience == audience)
-            update.load(self.graph_of(audience), lines, said)
+        # Nobody judges what the checker says: its many reports are no reason to judge everything anew.
+        found = [version for version in versions if version.head.source == CHECKER]
+        others = [version for version in versions if version.head.source != CHECKER]
+        for some, told in ((found, False), (others, True)):
+            for audience, lines in _payloads(some).items():
+                said = (version.statements for version in some if version.head.audience == audience)
+                update.load(self.graph_of(audience), lines, said, told=told)
 
     def _wanted(self, versions: Iterable[Version]) -> dict[tuple[Graph, str], set[Quad]]:
         """What these versions state in each graph about each subject, in the terms that the store makes of it."""

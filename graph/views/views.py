@@ -115,6 +115,7 @@ class Views:
             self.apply_triples(batch)
             _bring(self.search, batch)
             _bring(self.catalog, batch)
+            self.triples.settle()
             return
         triples = self._threads.submit(self.apply_triples, batch)
         try:
@@ -122,6 +123,7 @@ class Views:
             _bring(self.catalog, batch)
         finally:
             triples.result()
+        self.triples.settle()
 
     def apply_triples(self, batch: Batch) -> None:
         """Bring the triples and the findings alone to the batch's end."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.derivations.derivation import Step
 from graph.derivations.premises import Premises
@@ -27,6 +28,12 @@ MOST = 20_000
 
 # So many nodes are looked up one by one; for more a query is written.
 _FEW = 4
+
+# Where several ways lead to the focus, those that meet no more nodes are taken, else those that meet more.
+_STAGES = (50, 1_000, MOST)
+
+Ways = tuple[tuple[bool, Chain], ...]
+"""Ways from a statement, each by itself enough, with whether it begins at the object."""
 
 
 @dataclass(slots=True)
@@ -81,26 +88,25 @@ class Index:
 
 def concerned(index: Index, change: Change, walk: Walk) -> dict[int, set[str] | None]:
     """Give the numbers of the units that a change concerns, each with its candidates as texts; None for all."""
-    starts: dict[int, dict[Chain, set[str]]] = defaultdict(lambda: defaultdict(set))
+    starts: dict[int, dict[Ways, set[Statement]]] = defaultdict(lambda: defaultdict(set))
     found: dict[int, set[str] | None] = {}
     for statement in change.removed | change.added:
         for number, read in index.matching(statement):
-            node = statement[2] if read.from_object else statement[0]
-            if read.way is not None:
-                starts[number][read.way].add(node)
-            elif found.get(number, number) is not None and walk.fits(node, read):
+            if ways := read.ways:
+                starts[number][ways].add(statement)
+            elif found.get(number, number) is not None and walk.fits(statement, read):
                 found[number] = None
-    for number, ways in starts.items():
+    for number, some in starts.items():
         if number not in found:
-            found[number] = _ends(ways, walk)
+            found[number] = _ends(some, walk)
     return found
 
 
-def _ends(ways: Mapping[Chain, set[str]], walk: Walk) -> set[str] | None:
+def _ends(starts: Mapping[Ways, set[Statement]], walk: Walk) -> set[str] | None:
     ends: set[str] = set()
     try:
-        for way, nodes in ways.items():
-            ends |= walk.end(nodes, way)
+        for ways, statements in starts.items():
+            ends |= walk.follow(statements, ways)
     except TooMany:
         return None
     return ends if len(ends) <= MOST else None
@@ -128,68 +134,103 @@ class Walk:
         for subject, predicate, value in removed:
             self._forwards[subject].append((predicate, value))
             self._backwards[value].append((predicate, subject))
+        self._of_removed = bool(self._forwards) or present is not None
         self._of_one: dict[tuple[Hop, str], set[str]] = {}
         self._of_many: dict[tuple[Hop, frozenset[str]], set[str]] = {}
 
-    def end(self, nodes: Collection[str], steps: Steps) -> set[str]:
-        """Give the nodes that steps lead to from some. Raises TooMany."""
+    def follow(self, statements: Collection[Statement], ways: Ways) -> set[str]:
+        """Give the nodes to which all ways lead from some statements, as far as they are short. Raises TooMany.
+
+        Each way by itself leads to enough, so one that meets too many nodes is left out where another does not.
+        """
+        for most in _STAGES if len(ways) > 1 else (MOST,):
+            found: set[str] | None = None
+            for from_object, way in ways:
+                try:
+                    ends = self.end({each[2] if from_object else each[0] for each in statements}, way, most)
+                except TooMany:
+                    continue
+                found = ends if found is None else found & ends
+                if len(found) <= _FEW:
+                    break
+            if found is not None:
+                return found
+        raise TooMany
+
+    def end(self, nodes: Collection[str], steps: Steps, most: int = MOST) -> set[str]:
+        """Give the nodes that steps lead to from some. Raises TooMany where they meet more than `most`."""
         match steps:
             case Hop():
-                return self._hop(steps, nodes)
+                return self._hop(steps, nodes, most)
             case Chain():
                 here = set(nodes)
                 for part in steps.parts:
-                    here = self.end(here, part)
+                    here = self.end(here, part, most)
                 return here
             case Either():
-                return set().union(*(self.end(nodes, part) for part in steps.parts))
+                return set().union(*(self.end(nodes, part, most) for part in steps.parts))
             case Many():
                 found, fresh = set(nodes), set(nodes)
                 while fresh:
-                    fresh = self.end(fresh, steps.part) - found
+                    fresh = self.end(fresh, steps.part, most) - found
                     found |= fresh
-                    _check(found)
+                    _check(found, most)
                 return found
+
+    def each(self, node: str, steps: Steps) -> Iterator[str]:
+        """Give one after another the nodes that steps lead to from one, for who needs the first. Raises TooMany."""
+        match steps:
+            case Hop() if steps.predicate is not None and (steps, node) not in self._of_one and not self._of_removed:
+                for number, end in enumerate(self._read(steps.predicate, node, backwards=steps.backwards)):
+                    if number >= MOST:
+                        raise TooMany
+                    yield end
+            case Chain(parts=(first, *rest)) if rest:
+                for end in self.each(node, first):
+                    yield from self.each(end, Chain(tuple(rest)))
+            case _:
+                yield from self.end((node,), steps)
 
     def has(self, node: str, predicate: str, kind: str) -> bool:
         """Say whether a node is among the subjects, or the objects (`kind`), of a property."""
-        hop = Hop(predicate, backwards=kind == "objects")
         try:
-            return bool(self._hop(hop, (node,)))
+            return bool(self._hop(Hop(predicate, backwards=kind == "objects"), (node,), _FEW))
         except TooMany:
             return True
 
-    def fits(self, node: str, read: Read) -> bool:
+    def fits(self, statement: Statement, read: Read) -> bool:
         """Say whether what must stand beside a statement that nothing joins to the focus does."""
+        node = statement[2] if read.from_object else statement[0]
         try:
             return all(term in self.end({node}, steps) for steps, term in read.guards)
         except TooMany:
             return True
 
-    def _hop(self, hop: Hop, nodes: Collection[str]) -> set[str]:
+    def _hop(self, hop: Hop, nodes: Collection[str], most: int) -> set[str]:
         if len(nodes) <= _FEW:
-            found = set().union(*(self._from_one(hop, node) for node in nodes))
-            _check(found)
-            return found
-        key = (hop, frozenset(nodes))
-        if key not in self._of_many:
-            ends = self._any(key[1], hop) if hop.predicate is None else self._named(hop, key[1])
-            self._of_many[key] = ends.union(*(self._gone(hop, node) for node in nodes))
-            _check(self._of_many[key])
-        return self._of_many[key]
+            found = set().union(*(self._from_one(hop, node, most) for node in nodes))
+        else:
+            key = (hop, frozenset(nodes))
+            if key not in self._of_many:
+                ends = self._any(key[1], hop, MOST) if hop.predicate is None else self._named(hop, key[1])
+                self._of_many[key] = ends.union(*(self._gone(hop, node) for node in nodes))
+            found = self._of_many[key]
+        _check(found, most)
+        return found
 
-    def _from_one(self, hop: Hop, node: str) -> set[str]:
+    def _from_one(self, hop: Hop, node: str, most: int) -> set[str]:
         key = (hop, node)
         if key not in self._of_one:
             if self._present is not None:
-                found = self._present._from_one(hop, node)
+                found = self._present._from_one(hop, node, most)
             elif hop.predicate is None:
-                found = self._any((node,), hop)
+                found = self._any((node,), hop, most)
             else:
-                found = self._named_of(hop, node)
+                found = self._named_of(hop, node, most)
             gone = self._gone(hop, node)
+            # Of more than was asked for not all was read.
+            _check(found, most)
             self._of_one[key] = found | gone if gone else found
-            _check(self._of_one[key])
         return self._of_one[key]
 
     def _gone(self, hop: Hop, node: str) -> set[str]:
@@ -197,27 +238,28 @@ class Walk:
         return {end for name, end in beside.get(node, ()) if hop.predicate in (None, name)}
 
     def _named(self, hop: Hop, nodes: frozenset[str]) -> set[str]:
-        if not hop.backwards:
-            return set().union(*(self._named_of(hop, node) for node in nodes))
         assert hop.predicate is not None
+        if not hop.backwards:
+            return set().union(*(self._named_of(hop, node, MOST) for node in nodes))
         return {end for end, _ in self._premises.pairs(Step(hop.predicate, backwards=True), nodes)}
 
-    def _named_of(self, hop: Hop, node: str) -> set[str]:
+    def _named_of(self, hop: Hop, node: str, most: int) -> set[str]:
         """Read where one node leads to: no query has to be written and read for it."""
         assert hop.predicate is not None
-        prop = NamedNode(hop.predicate[1:-1])
-        if node[0] != "<":
-            return self._named(hop, frozenset({node})) if hop.backwards and node[0] == '"' else set()
-        found: set[str] = set()
-        for graph in self._graphs:
-            if hop.backwards:
-                quads = islice(self._store.pointing(prop, node[1:-1], graph), MOST + 1)
-                found.update(str(quad.subject) for quad in quads)
-            else:
-                found.update(str(quad.object) for quad in self._store.values(node[1:-1], prop, graph))
-        return found
+        ends = self._read(hop.predicate, node, backwards=hop.backwards)
+        return set(islice(ends, most + 1) if hop.backwards else ends)
 
-    def _any(self, nodes: Collection[str], hop: Hop) -> set[str]:
+    def _read(self, predicate: str, node: str, *, backwards: bool) -> Iterator[str]:
+        prop = _property(predicate)
+        for graph in self._graphs:
+            if backwards:
+                for quad in self._store.pointing(prop, _term(node), graph):
+                    yield str(quad.subject)
+            elif node[0] == "<":
+                for quad in self._store.values(node[1:-1], prop, graph):
+                    yield str(quad.object)
+
+    def _any(self, nodes: Collection[str], hop: Hop, most: int) -> set[str]:
         found: set[str] = set()
         for node in nodes:
             if node[0] != "<":
@@ -226,12 +268,25 @@ class Walk:
                 continue
             for graph in self._graphs:
                 if hop.backwards:
-                    found.update(str(quad.subject) for quad in self._store.towards(node[1:-1], graph, MOST + 1))
+                    found.update(str(quad.subject) for quad in self._store.towards(node[1:-1], graph, most + 1))
                 else:
                     found.update(str(quad.object) for quad in self._store.about(node[1:-1], graph))
         return found
 
 
-def _check(nodes: Collection[str]) -> None:
-    if len(nodes) > MOST:
+@lru_cache(maxsize=1024)
+def _property(text: str) -> NamedNode:
+    return NamedNode(text[1:-1])
+
+
+def _term(text: str) -> NamedNode | Literal:
+    if text[0] == "<":
+        return NamedNode(text[1:-1])
+    (quad,) = parse(f"<urn:x:> <urn:x:> {text} .", RdfFormat.N_TRIPLES)
+    assert isinstance(quad.object, Literal)
+    return quad.object
+
+
+def _check(nodes: Collection[str], most: int) -> None:
+    if len(nodes) > most:
         raise TooMany

@@ -64,8 +64,9 @@ class Bench:
         if any(predicate == _SUBCLASS for _, predicate, _ in change.removed | change.added):
             yield from self._reclassified()
         walk = Walk(self._store, self._graphs())
+        foci = _Foci(walk, self._known_classes())
         for unit, nodes in self._concerned(change, walk):
-            yield self.all_of(unit) if nodes is None else self._some_of(unit, nodes, walk)
+            yield self.all_of(unit) if nodes is None else self._some_of(unit, nodes, foci)
 
     def concerned(self, change: Change) -> Iterator[tuple[Unit, frozenset[str] | None]]:
         """Give the units that a change, made by now, concerns, each with the nodes it may concern; None for all."""
@@ -78,7 +79,9 @@ class Bench:
 
     def of(self, unit: Unit, nodes: Collection[str] | None) -> Judged:
         """Judge some nodes by a unit, those that it is for; all of them where None. Raises DataError."""
-        return self.all_of(unit) if nodes is None else self._some_of(unit, nodes, Walk(self._store, self._graphs()))
+        if nodes is None:
+            return self.all_of(unit)
+        return self._some_of(unit, nodes, _Foci(Walk(self._store, self._graphs()), self._known_classes()))
 
     @property
     def classes(self) -> Classes:
@@ -101,9 +104,9 @@ class Bench:
         """Work out beforehand what each unit reads, which takes a second or two."""
         self._indexed()
 
-    def _some_of(self, unit: Unit, nodes: Collection[str], walk: Walk) -> Judged:
+    def _some_of(self, unit: Unit, nodes: Collection[str], foci: _Foci) -> Judged:
         try:
-            targeted = sorted(self._focus(unit, nodes, walk))
+            targeted = sorted(node for node in nodes if foci.has(unit, node))
         except TooMany:
             return self.all_of(unit)
         self.counter.pairs += len(targeted)
@@ -113,29 +116,6 @@ class Bench:
         for some in pieces(targeted, _NODES_AT_ONCE):
             found += run.results(unit.shape, Given(tuple(some)))
         return Judged(unit, frozenset(nodes), tuple(found))
-
-    def _focus(self, unit: Unit, nodes: Collection[str], walk: Walk) -> set[str]:
-        """Give those nodes that a unit's targets lead to. Raises TooMany."""
-        if not unit.above:
-            return {node for node in nodes if self._is_target(unit.targets, node, walk)}
-        back = chain(*(turned(followed(path)) for path in reversed(unit.above)))
-        return {
-            node for node in nodes if any(self._is_target(unit.targets, root, walk) for root in walk.end({node}, back))
-        }
-
-    def _is_target(self, targets: Sequence[Target], node: str, walk: Walk) -> bool:
-        for target in targets:
-            match target.kind:
-                case "node":
-                    found = node == target.term
-                case "class":
-                    below = self._known_classes().get(target.term, (target.term,))
-                    found = not walk.end((node,), _TYPE).isdisjoint(below)
-                case _:
-                    found = walk.has(node, target.term, target.kind)
-            if found:
-                return True
-        return False
 
     def _reclassified(self) -> Iterator[Judged]:
         """Read the classes anew, and judge those units all over whose classes have others below them now."""
@@ -161,6 +141,39 @@ class Bench:
 
     def _ask(self, query: str) -> Answer:
         return self._store.query(query, graphs=self._graphs())
+
+
+class _Foci:
+    """Knows in one state of a graph which nodes the targets of units lead to; what was asked once is remembered."""
+
+    def __init__(self, walk: Walk, classes: Classes) -> None:
+        self._walk = walk
+        self._classes = classes
+        # Shapes with many constraints have one tuple of targets.
+        self._known: dict[tuple[int, str], bool] = {}
+
+    def has(self, unit: Unit, node: str) -> bool:
+        """Say whether a unit is to judge a node. Raises TooMany."""
+        if not unit.above:
+            return self._is_target(unit.targets, node)
+        back = chain(*(turned(followed(path)) for path in reversed(unit.above)))
+        return any(self._is_target(unit.targets, root) for root in self._walk.each(node, back))
+
+    def _is_target(self, targets: tuple[Target, ...], node: str) -> bool:
+        key = (id(targets), node)
+        if key not in self._known:
+            self._known[key] = any(self._is_aimed(target, node) for target in targets)
+        return self._known[key]
+
+    def _is_aimed(self, target: Target, node: str) -> bool:
+        match target.kind:
+            case "node":
+                return node == target.term
+            case "class":
+                below = self._classes.get(target.term, (target.term,))
+                return not self._walk.end((node,), _TYPE).isdisjoint(below)
+            case _:
+                return self._walk.has(node, target.term, target.kind)
 
 
 def _below(classes: Mapping[str, Sequence[str]], name: str) -> frozenset[str]:

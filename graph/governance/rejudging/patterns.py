@@ -1,7 +1,8 @@
 """What a query reads: its triple patterns, each with what surely holds wherever it is matched.
 
-rdflib's algebra says how the groups of a query nest (https://www.w3.org/TR/sparql11-query/#sparqlAlgebra). Filters and
-the negations beside a pattern are left out of what surely holds: so more is thought to matter than does, never less.
+rdflib's algebra says how the groups of a query nest (https://www.w3.org/TR/sparql11-query/#sparqlAlgebra). Filters but
+EXISTS, and the negations beside a pattern, are left out of what surely holds: so more is thought to matter than does,
+never less.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from rdflib.term import BNode, Literal, Node, URIRef, Variable
 from graph.errors import ShapesRefused
 from graph.governance.rejudging.steps import Hop, Steps, read_steps
 from graph.terms import iri, literal
+
+# Bound beforehand, in every part of a query.
+FOCUS = frozenset({"?this"})
 
 # UNION in UNION multiplies; beyond so many ways nothing is said to hold surely.
 _MOST_BRANCHES = 64
@@ -51,74 +55,139 @@ def patterns_of(query: str) -> tuple[Placed, ...]:
         root = translateQuery(parseQuery(query)).algebra
     except Exception as error:  # the parser's own errors are of many kinds
         raise ShapesRefused(f"the query cannot be taken apart: {error}") from error
-    return tuple(dict.fromkeys(_placed(root.p, frozenset())))
+    return tuple(dict.fromkeys(_Query().placed(root.p, frozenset(), FOCUS)))
 
 
-def _branches(node: CompValue) -> list[Edges]:
-    """Give what every match of a part of a query has, once for each way in which UNION lets it come about."""
-    nothing: list[Edges] = [frozenset()]
-    match node.name:
-        case "BGP":
-            return [frozenset(map(_edge, node.triples))]
-        case "Union":
-            found = _branches(node.p1) + _branches(node.p2)
-        case "Join":
-            found = [left | right for left, right in product(_branches(node.p1), _branches(node.p2))]
-        case "LeftJoin" | "Minus":
-            found = _branches(node.p1)
-        case "Filter" | "Extend":
-            found = _branches(node.p)
-        case _:
-            # What a sub-select hides may have the name of something else outside.
-            return nothing
-    return found if len(found) <= _MOST_BRANCHES else nothing
+class _Query:
+    """One query; `known` are the variables that surely have a value before a part of it is looked at.
+
+    What EXISTS asks for surely holds beside what it filters. Its own variables are others than those of the same name
+    elsewhere, so each EXISTS has a mark for them.
+    """
+
+    def __init__(self) -> None:
+        self._marks: dict[int, int] = {}
+
+    def branches(self, node: CompValue, known: frozenset[str]) -> list[Edges]:
+        """Give what every match of a part of a query has, once for each way in which UNION lets it come about."""
+        nothing: list[Edges] = [frozenset()]
+        match node.name:
+            case "BGP":
+                return [frozenset(map(_edge, node.triples))]
+            case "Union":
+                found = self.branches(node.p1, known) + self.branches(node.p2, known)
+            case "Join":
+                found = _joined(self.branches(node.p1, known), self.branches(node.p2, known))
+            case "LeftJoin" | "Minus":
+                found = self.branches(node.p1, known)
+            case "Filter":
+                found = [
+                    branch | more
+                    for branch in self.branches(node.p, known)
+                    for more in self._asserted(node.expr, known | _variables(branch))
+                ]
+            case "Extend":
+                found = self.branches(node.p, known)
+            case _:
+                # What a sub-select hides may have the name of something else outside.
+                return nothing
+        return found if len(found) <= _MOST_BRANCHES else nothing
+
+    def _asserted(self, expression: object, known: frozenset[str]) -> list[Edges]:
+        """Give what surely holds where a filter lets a match pass: what EXISTS asks for, in each way."""
+        found: list[Edges] = [frozenset()]
+        for part in _conjuncts(expression):
+            if isinstance(part, CompValue) and part.name == "Builtin_EXISTS":
+                mark = self._mark(part)
+                branches = self.branches(part.graph, known)
+                found = _joined(found, [_renamed(branch, known, mark) for branch in branches])
+        return found if len(found) <= _MOST_BRANCHES else [frozenset()]
+
+    def _mark(self, part: CompValue) -> str:
+        return str(self._marks.setdefault(id(part), len(self._marks)))
+
+    def placed(self, node: CompValue, around: Edges, known: frozenset[str]) -> Iterator[Placed]:  # noqa: PLR0912
+        """Give every pattern under a node, with what surely holds there: once for each way that leads to it."""
+        match node.name:
+            case "BGP":
+                here = around.union(*self.branches(node, known))
+                for triple in node.triples:
+                    yield Placed(_edge(triple), here)
+            case "Join":
+                for one, other in ((node.p1, node.p2), (node.p2, node.p1)):
+                    for branch in self.branches(other, known):
+                        yield from self.placed(one, around | branch, known)
+            case "LeftJoin" | "Minus":
+                yield from self.placed(node.p1, around, known)
+                for branch in self.branches(node.p1, known):
+                    yield from self.placed(node.p2, around | branch, known)
+                    for further in self.branches(node.p2, known):
+                        inside = around | branch | further
+                        yield from self._asked(node.get("expr"), inside, known | _variables(branch | further))
+            case "Filter":
+                branches = self.branches(node.p, known)
+                sure = frozenset[str].intersection(*(_variables(branch) for branch in branches)) | known
+                for more in self._asserted(node.expr, sure):
+                    yield from self.placed(node.p, around | more, known)
+                for branch in branches:
+                    inner = known | _variables(branch)
+                    for more in self._asserted(node.expr, inner):
+                        yield from self._asked(node.expr, around | branch | more, inner)
+            case "Extend":
+                yield from self.placed(node.p, around, known)
+                for branch in self.branches(node.p, known):
+                    yield from self._asked(node.expr, around | branch, known | _variables(branch))
+            case "Union":
+                yield from self.placed(node.p1, around, known)
+                yield from self.placed(node.p2, around, known)
+            case "ToMultiSet":
+                if node.p.name != "values":
+                    yield from self.placed(node.p, frozenset(), FOCUS)
+            case "Project" | "Distinct" | "Reduced" | "Slice" | "OrderBy" | "Group" | "AggregateJoin":
+                yield from self.placed(node.p, around, known)
+                for name in ("expr", "A"):
+                    yield from self._asked(node.get(name), around, known)
+            case _:
+                raise ShapesRefused(f"a query that cannot be followed: {node.name}")
+
+    def _asked(self, expression: object, around: Edges, known: frozenset[str]) -> Iterator[Placed]:
+        """Give the patterns of EXISTS and NOT EXISTS in an expression."""
+        if isinstance(expression, CompValue) and expression.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
+            # What has no value here may have the name of something inside.
+            beside = _renamed(around, known, f"around-{self._mark(expression)}")
+            yield from self.placed(expression.graph, beside, known)
+        elif isinstance(expression, CompValue | Expr):
+            for part in expression.values():
+                yield from self._asked(part, around, known)
+        elif isinstance(expression, list | tuple):
+            for part in expression:
+                yield from self._asked(part, around, known)
 
 
-def _placed(node: CompValue, around: Edges) -> Iterator[Placed]:  # noqa: PLR0912 (one a kind of node)
-    """Give every pattern under a node, with what surely holds there: once for each way that leads to it."""
-    match node.name:
-        case "BGP":
-            here = around.union(*_branches(node))
-            for triple in node.triples:
-                yield Placed(_edge(triple), here)
-        case "Join":
-            for one, other in ((node.p1, node.p2), (node.p2, node.p1)):
-                for branch in _branches(other):
-                    yield from _placed(one, around | branch)
-        case "LeftJoin" | "Minus":
-            yield from _placed(node.p1, around)
-            for branch in _branches(node.p1):
-                yield from _placed(node.p2, around | branch)
-                for further in _branches(node.p2):
-                    yield from _asked(node.get("expr"), around | branch | further)
-        case "Filter" | "Extend":
-            yield from _placed(node.p, around)
-            for branch in _branches(node.p):
-                yield from _asked(node.expr, around | branch)
-        case "Union":
-            yield from _placed(node.p1, around)
-            yield from _placed(node.p2, around)
-        case "ToMultiSet":
-            if node.p.name != "values":
-                yield from _placed(node.p, frozenset())
-        case "Project" | "Distinct" | "Reduced" | "Slice" | "OrderBy" | "Group" | "AggregateJoin":
-            yield from _placed(node.p, around)
-            for name in ("expr", "A"):
-                yield from _asked(node.get(name), around)
-        case _:
-            raise ShapesRefused(f"a query that cannot be followed: {node.name}")
+def _joined(some: list[Edges], others: list[Edges]) -> list[Edges]:
+    return [left | right for left, right in product(some, others)]
 
 
-def _asked(expression: object, around: Edges) -> Iterator[Placed]:
-    """Give the patterns of EXISTS and NOT EXISTS in an expression."""
-    if isinstance(expression, CompValue) and expression.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
-        yield from _placed(expression.graph, around)
-    elif isinstance(expression, CompValue | Expr):
-        for part in expression.values():
-            yield from _asked(part, around)
-    elif isinstance(expression, list | tuple):
-        for part in expression:
-            yield from _asked(part, around)
+def _conjuncts(expression: object) -> Iterator[object]:
+    """Give the parts of a filter that must all be true."""
+    if isinstance(expression, CompValue | Expr) and expression.name == "ConditionalAndExpression":
+        for part in (expression.expr, *expression.other):
+            yield from _conjuncts(part)
+    else:
+        yield expression
+
+
+def _variables(edges: Edges) -> frozenset[str]:
+    return frozenset(end for edge in edges for end in (edge.start, edge.end) if end[0] == "?")
+
+
+def _renamed(edges: Edges, known: frozenset[str], mark: str) -> Edges:
+    """Give the variables that a part does not get from around it names of its own."""
+
+    def named(end: str) -> str:
+        return end if end[0] != "?" or end in known else f"{end}~{mark}"
+
+    return frozenset(Edge(named(edge.start), edge.steps, named(edge.end)) for edge in edges)
 
 
 def _edge(triple: tuple[Node, object, Node]) -> Edge:

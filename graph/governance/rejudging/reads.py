@@ -8,7 +8,7 @@ the focus over edges that surely hold there. What nothing joins to the focus con
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -56,7 +56,9 @@ class Read:
     """A statement that matters, and the way from it to the focus nodes; no way: all focus nodes.
 
     `predicate` None is any property; of `subjects` and `values` (N-Triples texts) None is any. The way begins at the
-    object where `from_object`. Where there is no way, each of `guards` must lead from that node to the term it names.
+    object where `from_object`. `instead` are other ways, each by itself enough, with where they begin: from a title
+    and a publisher to the datasets of both, whichever fewer have. Where there is no way, each of `guards` must lead
+    from that node to the term it names.
     """
 
     predicate: str | None
@@ -65,6 +67,12 @@ class Read:
     from_object: bool
     way: Chain | None
     guards: tuple[tuple[Steps, str], ...] = ()
+    instead: tuple[tuple[bool, Chain], ...] = ()
+
+    @property
+    def ways(self) -> tuple[tuple[bool, Chain], ...]:
+        """All ways, each with whether it begins at the object; none: all focus nodes."""
+        return () if self.way is None else ((self.from_object, self.way), *self.instead)
 
 
 def units_of(shapes: Iterable[Shape]) -> tuple[Unit, ...]:
@@ -190,17 +198,17 @@ def followed(path: Path) -> Steps:
 
 
 def _reads(placed: Placed) -> Iterator[Read]:
-    """Give, for each statement that an edge reads, the way to the focus from the nearer of its ends."""
+    """Give, for each statement that an edge reads, the ways to the focus from its ends, the shortest first."""
     edge = placed.edge
-    found = _way(edge, placed.around)
+    found = _ways(edge, placed.around)
     for cut in cuts(edge.steps):
         start, end = (_only(edge.start, cut.before), _only(edge.end, cut.after))
         subjects, values = (end, start) if cut.hop.backwards else (start, end)
-        if found is None:
+        if not found:
             yield from _alone(edge, cut, placed.around, subjects, values)
         else:
-            from_end, way = found
-            yield _read(cut, subjects, values, from_end=from_end, way=way)
+            (from_object, way), *instead = (_begun(cut, from_end=from_end, way=way) for from_end, way in found)
+            yield Read(cut.hop.predicate, subjects, values, from_object, way, instead=tuple(instead))
 
 
 def _alone(
@@ -215,11 +223,10 @@ def _alone(
     yield Read(cut.hop.predicate, subjects, values, from_end != cut.hop.backwards, None, guards)
 
 
-def _read(
-    cut: Cut, subjects: frozenset[str] | None, values: frozenset[str] | None, *, from_end: bool, way: Chain
-) -> Read:
+def _begun(cut: Cut, *, from_end: bool, way: Chain) -> tuple[bool, Chain]:
+    """Give a way from an end of an edge as one from a statement on it, with whether that begins at the object."""
     first = cut.after if from_end else turned(cut.before)
-    return Read(cut.hop.predicate, subjects, values, from_end != cut.hop.backwards, chain(first, way))
+    return from_end != cut.hop.backwards, chain(first, way)
 
 
 def _only(term: str, way: Chain) -> frozenset[str] | None:
@@ -227,21 +234,31 @@ def _only(term: str, way: Chain) -> frozenset[str] | None:
     return frozenset({term}) if term[0] == "<" and not way.parts else None
 
 
-def _way(edge: Edge, around: Edges) -> tuple[bool, Chain] | None:
-    """Give the shortest way from an edge to the focus and whether it begins at the edge's end; None where none does."""
+def _ways(edge: Edge, around: Edges) -> list[tuple[bool, Chain]]:
+    """Give the shortest way to the focus from each end of an edge, with whether it is that of the end.
+
+    None goes over the edge itself: from there on it would be the other's.
+    """
     steps: dict[str, list[tuple[Steps, str]]] = {}
-    for each in sorted(around, key=repr):
+    for each in sorted(around - {edge}, key=repr):
         if each.start[0] == "?" and each.end[0] == "?":
             steps.setdefault(each.start, []).append((each.steps, each.end))
             steps.setdefault(each.end, []).append((turned(each.steps), each.start))
-    reached = {end: (is_end, Chain()) for end, is_end in ((edge.start, False), (edge.end, True)) if end[0] == "?"}
+    ends = ((edge.start, False), (edge.end, True))
+    ways = [(is_end, way) for end, is_end in ends if (way := _way(end, steps)) is not None]
+    ways.sort(key=lambda found: len(found[1].parts))
+    # From the focus itself there is nowhere to go.
+    return ways[:1] if ways and not ways[0][1].parts else ways
+
+
+def _way(start: str, steps: Mapping[str, Sequence[tuple[Steps, str]]]) -> Chain | None:
+    reached = {start: Chain()} if start[0] == "?" else {}
     waiting = deque(reached)
     while waiting and FOCUS not in reached:
         here = waiting.popleft()
-        is_end, path = reached[here]
         for step, there in steps.get(here, ()):
             if there not in reached:
-                reached[there] = (is_end, chain(path, step))
+                reached[there] = chain(reached[here], step)
                 waiting.append(there)
     return reached.get(FOCUS)
 

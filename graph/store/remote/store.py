@@ -118,10 +118,10 @@ class RemoteStore:
             found = self._reading.towards(end, graph, int(limit))
         return (quad(row["s"], row["p"], end, graph) for row in found)
 
-    def pointing(self, predicate: NamedNode, target: str, graph: Graph) -> Iterator[Quad]:
-        """Quads of a property and an object (an IRI) in a graph, in the order of their subjects."""
-        end = NamedNode(target)
-        return (quad(row["s"], predicate, end, graph) for row in self._scan(f"?s {predicate} {end}", "s", graph))
+    def pointing(self, predicate: NamedNode, target: NamedNode | Literal, graph: Graph) -> Iterator[Quad]:
+        """Quads of a property and an object, in the engine's own terms, in a graph."""
+        found = self._scan(f"?s {predicate} {target}", "s", graph)
+        return (quad(row["s"], predicate, target, graph) for row in found)
 
     def of(self, predicate: NamedNode, graph: Graph) -> Iterator[Quad]:
         """Quads of a property in a graph, in the order of their subjects."""
