@@ -16,6 +16,8 @@ from graph.views.views import Views
 # Starting the second process takes as long as applying some two thousand rows.
 _LONG_WAY = 8_000
 
+_FEW_CHANGES = 100
+
 # A batch has a hundred thousand tuples and no cycle among them: looking for cycles at the usual rate takes a tenth of
 # the time.
 _SELDOM = (200_000, 20, 100)
@@ -127,12 +129,20 @@ class Follower:
         return min(map(self._place, self._worlds.values()))
 
     def _apply(self, worlds: list[Views], batch: Batch) -> None:
+        """Apply a batch, of few changes the triples and findings of each world first.
+
+        Two threads that both compute wait for each other at every call: what was found would be known last.
+        """
+        few = len(batch.changes) <= _FEW_CHANGES
         for views in worlds:
-            if views in self._lent:
+            if few or views in self._lent:
                 views.apply_triples(batch)
-                views.triples.settle()
             else:
                 views.apply(batch)
+        for views in worlds:
+            if few and views not in self._lent:
+                views.apply_others(batch)
+            views.triples.settle()
 
     def _look(self, beside: Beside, *, idle: bool) -> bool:
         """See how far the second process is; end it when both are at the end of the log."""

@@ -45,7 +45,6 @@ PARTS = {
 """The files and folders of each view."""
 
 _LOCK_PATIENCE_SECONDS = 10.0
-_FEW_CHANGES = 100
 # Words of the engines themselves; a bare "lock" would be found in "block", which a damaged file has.
 _PASSING = re.compile(
     r"\block\b|lockbusy|lockfile|no space|too many open files|permission denied|read-only file", re.IGNORECASE
@@ -106,24 +105,18 @@ class Views:
             view.flush()
 
     def apply(self, batch: Batch) -> None:
-        """Bring each view that has not reached the batch's end there, triples and findings first.
-
-        Of many changes the engine of triples runs beside the others. Of few it goes ahead of them: two threads that
-        both compute wait for each other at every call, and what was found would be known last.
-        """
-        if len(batch.changes) <= _FEW_CHANGES:
-            self.apply_triples(batch)
-            _bring(self.search, batch)
-            _bring(self.catalog, batch)
-            self.triples.settle()
-            return
+        """Bring each view that has not reached the batch's end there; the engine of triples runs beside the others."""
         triples = self._threads.submit(self.apply_triples, batch)
         try:
-            _bring(self.search, batch)
-            _bring(self.catalog, batch)
+            self.apply_others(batch)
         finally:
             triples.result()
         self.triples.settle()
+
+    def apply_others(self, batch: Batch) -> None:
+        """Bring search and catalog alone to the batch's end."""
+        _bring(self.search, batch)
+        _bring(self.catalog, batch)
 
     def apply_triples(self, batch: Batch) -> None:
         """Bring the triples and the findings alone to the batch's end."""
