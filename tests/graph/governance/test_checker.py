@@ -66,7 +66,7 @@ def of_triples(triples: list[ox.Triple]) -> Checked:
     return Checked(store.query, StatementTexts(statements))
 
 
-@pytest.mark.parametrize("datasets", [1_000, 10_000])
+@pytest.mark.parametrize("datasets", [1_000, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_planted_faults_are_found_and_nothing_else(datasets: int) -> None:
     planted = plant(datasets, seed=datasets)
     graph = check_loose([*parse_payload(planted.data), *CONTEXT], knows=True)
