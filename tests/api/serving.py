@@ -75,7 +75,8 @@ def serving(
         assert server.started, "the server did not start"
         try:
             prepare(site)
-            with httpx.Client(timeout=300) as client:
+            # A connection that has rested is not used again: the server may be about to close it.
+            with httpx.Client(timeout=300, limits=httpx.Limits(keepalive_expiry=1)) as client:
                 running = Server(f"http://127.0.0.1:{listener.getsockname()[1]}{path}", client)
                 follow(running)
                 yield running

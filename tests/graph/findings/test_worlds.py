@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from graph.findings.reading import Filter, Findings
+from graph.governance.rules.shapesets import ShapeSet, named
 from graph.log.rows import MEMBERS, PUBLIC
 from graph.terms import CG
 from tests.graph.findings.watching import AGREEMENT, AUDIENCES, TODAY, Watched, case_records, watched
@@ -134,13 +136,46 @@ def test_its_own_rows_make_no_row(tmp_path: Path) -> None:
         assert kept.log.sequence() == rows
 
 
+def other_shapes(random: Random) -> ShapeSet:
+    """Give some of the rules, of which some have lost a part."""
+    whole = named("governance")
+    some = whole.only(random.sample([rule.number for rule in whole.rules], random.randint(20, len(whole.rules))))
+    shapes = tuple(
+        replace(shape, constraints=shape.constraints[1:]) if random.random() < 0.2 else shape for shape in some.shapes
+    )
+    return replace(some, shapes=shapes)
+
+
+def test_what_other_rules_find_is_told_when_they_come(tmp_path: Path) -> None:
+    whole = named("governance")
+    with watched(tmp_path / "data") as kept:
+        kept.put(case_records("R10/bad-nothing"))
+        kept.put(case_records("R52/bad-eight-digits"), MEMBERS, "others")
+        check(kept)
+        found = {world: kept.kept(world) for world in kept.worlds()}
+        kept.judge_by(whole.only([rule.number for rule in whole.rules if rule.number != "R10"]))
+        check(kept)
+        findings = kept.worlds()["public"][0]
+        assert (findings.total(Filter(rule="R10")), findings.total(Filter(rule="R10", status="cleared"))) == (0, 1)
+        kept.judge_by(other_shapes(Random(6)))
+        check(kept)
+        kept.judge_by(whole)
+        check(kept)
+        assert {world: kept.kept(world) for world in kept.worlds()} == found
+        findings = kept.worlds()["public"][0]
+        (again,) = findings.all(Filter(rule="R10"))
+        assert [opened for _, opened, _, _ in findings.history(again.iri)][:2] == [True, False]
+
+
 def random_steps(kept: Watched, random: Random, steps: int) -> None:
-    """Write and take away records of cases in changing audiences, and move the date; check after each step."""
+    """Write and take away records of cases in changing audiences, move the date, change rules; check each time."""
     known = [case.address for case in cases() if not case.dated]
     there: list[tuple[str, str]] = []
     for number in range(steps):
-        kind = random.choice(["put", "put", "put", "take", "part", "date"])
-        if kind == "date":
+        kind = random.choice(["put", "put", "put", "take", "part", "date", "shapes"])
+        if kind == "shapes":
+            kept.judge_by(other_shapes(random))
+        elif kind == "date":
             kept.date(TODAY + datetime.timedelta(days=random.choice([0, 200, 5000, -3000])))
         elif kind in ("take", "part") and there:
             place = random.randrange(len(there))

@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
+from unittest.mock import patch
 
 from pyoxigraph import RdfFormat, parse
 
+from graph.findings import checkers
 from graph.findings.evaluation import move
 from graph.findings.reading import Filter, Findings
+from graph.findings.standards import Standard, standard
 from graph.governance.compiling.compiler import Compiled
-from graph.governance.rules.shapesets import named
+from graph.governance.rules.shapesets import ShapeSet, named
 from graph.instance import Instance
 from graph.log.rows import MEMBERS, PUBLIC, Entry
 from graph.records.record import Record
@@ -41,12 +45,23 @@ def case_records(address: str, to: str | None = None) -> list[Record]:
 
 
 class Watched:
-    """An instance with its holder; what is written is waited for."""
+    """An instance with its holder; what is written is waited for. `shapes` are what judges it."""
 
     def __init__(self, instance: Instance, holder: Holder) -> None:
         self.instance = instance
         self.holder = holder
         self.log = instance.log
+        self.shapes = named("governance")
+
+    def judge_by(self, shapes: ShapeSet) -> None:
+        """Have other shapes judge, as they would after another version of the software was installed."""
+        self.holder.close()
+        text = repr([(shape.node, shape.constraints) for shape in shapes.shapes])
+        made = standard(shapes)
+        other = Standard(shapes, made.units, made.versions, sha256(text.encode()).hexdigest())
+        with patch.object(checkers, "governance", lambda: other):
+            self.holder = self.instance.hold(judging=True)
+        self.shapes = shapes
 
     def settle(self) -> None:
         """Wait until all is applied and judged, the checker's own rows included."""
@@ -93,7 +108,7 @@ class Watched:
         views = self.holder.public if world == "public" else self.holder.full
         assert views is not None
         store = views.triples.store
-        results = Compiled(named("governance").shapes).check(lambda query: store.query(query, graphs=graphs))
+        results = Compiled(self.shapes.shapes).check(lambda query: store.query(query, graphs=graphs))
         return {
             (each.focus, each.path or "", each.value or "", each.component, each.shape if each.shape[0] == "<" else "")
             for each in results
@@ -106,7 +121,9 @@ def watched(folder: Path) -> Iterator[Watched]:
     with Instance.open(folder, create=not folder.exists(), base=BASE) as instance:
         if not folder.joinpath("views", "public").exists():
             move(instance.log, instance.base, TODAY)
-        with instance.hold(judging=True) as holder:
-            made = Watched(instance, holder)
+        made = Watched(instance, instance.hold(judging=True))
+        try:
             made.settle()
             yield made
+        finally:
+            made.holder.close()
