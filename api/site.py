@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from secrets import token_bytes
 
-from api.checks.kept_dates import KeptDates
 from api.checks.validator import Validator
 from api.endpoint.answer_cache import AnswerCache
 from api.endpoint.engine import engine, remote_store
@@ -21,11 +21,14 @@ from api.later import Later
 from api.own_writes import OwnWrites
 from api.pages.home_page import Held, held
 from api.pages.plain_licences import licences_of
+from api.recent import Recent
 from api.searching.standing import standing_of
 from api.sequences import Sequences
 from api.settings import Settings
 from graph.cages.limits import Limits
 from graph.cages.zygote import Zygote
+from graph.findings.dated import MOST, Dated
+from graph.findings.parties import Beside
 from graph.ingest import uploads as uploads_module
 from graph.ingest.uploads import Uploads
 from graph.instance import Instance
@@ -43,6 +46,10 @@ from graph.views.views import Views
 
 _SOON_JUDGED = 5_000
 _PATIENCE = 30.0
+
+
+def _found(made: Dated | Beside) -> int:
+    return len(made.found)
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,10 @@ class Site:
     """What no other graph and no other software shares: an answer's ETag is made with it."""
     descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
     standing: Kept[Conditions] = field(default_factory=lambda: Kept(standing_of))
-    dates: KeptDates = field(default_factory=KeptDates)
+    dates: Recent[tuple[str, int, date], Dated] = field(default_factory=lambda: Recent(16, MOST, _found))
+    """Findings at supposed dates, by world, state of the graph and date."""
+    parties: Recent[tuple[tuple[str, ...], int], Beside] = field(default_factory=lambda: Recent(64, MOST, _found))
+    """What agreements change in findings, by these and the state of the graph."""
     own_writes: OwnWrites = field(default_factory=OwnWrites)
     held: Kept[Held] = field(default_factory=lambda: Kept(held))
     licences: Kept[Licences] = field(default_factory=lambda: Kept(licences_of))

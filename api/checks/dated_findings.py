@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
 
+from api.checks.triples_copy import triples_copy
 from api.endpoint.shares import Clock, in_share
 from api.visit import Visit
 from graph.findings.checkers import SEATS
-from graph.findings.dated import Dated, FindingsAt, Place, judge_at
+from graph.findings.dated import Dated, FindingsAt, judge_at
+from graph.findings.overlay import Place
 from graph.findings.standards import governance
-from graph.store.embedded import EmbeddedStore
-from graph.store.store import TripleStore
 
 
 def findings_at(visit: Visit, date: datetime.date) -> FindingsAt:
@@ -31,23 +29,7 @@ def _judged(visit: Visit, date: datetime.date) -> Dated:
     audiences = next(seat.audiences for seats in SEATS.values() for seat in seats if seat.world == world)
     graphs = triples.all_graphs() if audiences is None else [triples.graph_of(each) for each in audiences]
     clock = Clock(visit.site.settings.query_deadline)
-    with _store(visit) as (store, sequence):
+    with triples_copy(visit) as (store, sequence):
         dated = judge_at(Place(store, graphs, world, triples.base), governance(), date, clock.check)
     visit.site.dates.put((world, sequence, date), dated)
     return dated
-
-
-@contextmanager
-def _store(visit: Visit) -> Iterator[tuple[TripleStore, int]]:
-    """Give a copy of the triples with the last row that it knows, or the engine itself where they lie elsewhere."""
-    views = visit.known.views
-    sequence = views.triples.sequence()
-    if visit.site.settings.store_url is not None:
-        yield views.triples.store, sequence
-        return
-    with visit.site.holder.snapshots(views.world).latest(sequence) as lease:
-        store = EmbeddedStore(lease.path, read_only=True)
-        try:
-            yield store, lease.sequence
-        finally:
-            store.close()

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
 from api.checks.finding_pages import shown
+from api.checks.party_findings import findings_of
 from api.checks.rule_links import rule_address
 from api.checks.what_if_words import HOWS_OF
 from api.feeds import MAIN
@@ -139,7 +140,7 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
     formats = [(syntax, visit.links.file(f"{path}.{syntax.suffix}")) for syntax in SYNTAXES]
     language = visit.texts.language
     thing = ThingPage(visit, found, kind)
-    findings = visit.known.findings.about([found.iri, *found.nodes])
+    findings = findings_of(visit).about([found.iri, *found.nodes])
     measured = {measurement_of(each.report) for each in findings}
     return visit.page(
         "entity.html",

@@ -13,6 +13,7 @@ from api.checks.dated_findings import findings_at
 from api.checks.finding_pages import COLUMNS, as_json, as_row, bars, feed, shown
 from api.checks.finding_words import NO_ADVICE, SEVERITIES
 from api.checks.findings_asked import CLASSES, STATUS_WORDS, Asked, Wanted
+from api.checks.party_findings import findings_of
 from api.endpoint.spreadsheet import harmless
 from api.languages import mark
 from api.negotiation import HTML, choose, rdf_offers
@@ -77,7 +78,7 @@ def _answer(visit: Visit, wanted: Wanted, chosen: Syntax | str, headers: dict[st
 
 def _findings(visit: Visit, wanted: Wanted) -> Findings:
     """Give the findings of the reader's world, as they are or at the date that is supposed."""
-    return visit.known.findings if wanted.at is None else findings_at(visit, wanted.at)
+    return findings_of(visit) if wanted.at is None else findings_at(visit, wanted.at)
 
 
 def _next(visit: Visit, wanted: Wanted, page: Page) -> dict[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Response
 
 from api.checks.finding_words import SEVERITIES, severity_sign
+from api.checks.party_findings import findings_of
 from api.languages import mark
 from api.negotiation import HTML
 from api.openapi import answers
@@ -60,7 +61,7 @@ def _flow(shown: list[tuple[str, str, int]]) -> list[tuple[str, str, int, str | 
 
 def _found(visit: Visit) -> list[tuple[str, str, int, str]]:
     """Count what the rules find now by severity, the gravest first: sign, word, count, link."""
-    counts = visit.known.findings.counts(Filter(), "severity")
+    counts = findings_of(visit).counts(Filter(), "severity")
     return [
         (sign, word, counts[severity], visit.links.page("findings", [("severity", sign)]))
         for severity, word in SEVERITIES.items()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from fastapi import APIRouter, Response
 
 from api.checks.finding_words import NO_ADVICE
+from api.checks.party_findings import findings_of
 from api.checks.rule_pages import RulePages, mentioned, values_of
 from api.languages import mark
 from api.negotiation import HTML, page_or_rdf
@@ -80,7 +81,7 @@ def rule(visit: OneVisit, name: str) -> Response:
 
 def _open(visit: Visit) -> dict[str, tuple[int, str]]:
     """Count the open findings of each rule that has any, by its number, with the address of their list."""
-    counts = visit.known.findings.counts(Filter(), "rule")
+    counts = findings_of(visit).counts(Filter(), "rule")
     return {number: (count, visit.links.page("findings", [("rule", number)])) for number, count in counts.items()}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from api.checks.party_findings import findings_of
 from api.languages import LANGUAGES, mark
 from api.problems import Problem, not_known, wrong_parameter
 from api.visit import Visit
@@ -59,7 +60,7 @@ def _is_own_page(visit: Visit) -> bool:
 
 def seen_finding(visit: Visit, iri: str) -> tuple[Findings, Known] | None:
     """Give a finding by its address with the world it holds in: the reader's, or the public one."""
-    known = visit.known.findings
+    known = findings_of(visit)
     for findings in (known, known.of_world("public")):
         if (found := findings.one(iri)) is not None:
             return findings, found

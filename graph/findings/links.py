@@ -32,3 +32,8 @@ def linked(store: TripleStore, graphs: Sequence[Graph], name: str, foci: Collect
             if isinstance(row["value"], NamedNode):
                 found.setdefault(str(row["this"]), []).append(str(row["value"]))
     return {focus: sorted(some) for focus, some in found.items()}
+
+
+def links_of(store: TripleStore, graphs: Sequence[Graph], foci: Collection[str]) -> dict[str, dict[str, list[str]]]:
+    """Give both by kind, `actor` and `domain`."""
+    return {name.removesuffix("s"): linked(store, graphs, name, foci) for name in LINKS}

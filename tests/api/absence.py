@@ -72,6 +72,7 @@ VALUES: dict[str, list[str]] = {
     "format": ["json"],
     "family": ["B"],
     "severity": ["violation"],
+    "finding": ["violation", "warning"],
     "class": ["contradiction", "missing-duty", "missing-knowledge"],
     "actor": [f"{EX}city"],
     "domain": [f"{EX}trees"],

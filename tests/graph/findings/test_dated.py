@@ -9,7 +9,8 @@ import pytest
 
 from graph.errors import DeadlineReached, InputError, ResultTooLarge
 from graph.findings import dated
-from graph.findings.dated import FindingsAt, Place, judge_at
+from graph.findings.dated import FindingsAt, judge_at
+from graph.findings.overlay import Place
 from graph.findings.reading import Filter, Findings, Known
 from graph.findings.standards import governance
 from graph.log.rows import MEMBERS
@@ -85,7 +86,7 @@ def test_pages_counts_and_filters_agree(kept: Watched) -> None:
         assert count == findings.total(Filter(rule=rule))
     focus = known[0].found.focus.strip("<>")
     assert {each.found.focus for each in findings.about([focus])} == {f"<{focus}>"}
-    actors = {actor for each in findings._dated.links["actor"].values() for actor in each}
+    actors = {actor for each in findings._links["actor"].values() for actor in each}
     for actor in actors:
         some = list(findings.all(Filter(actor=actor.strip("<>"))))
         assert some

@@ -96,15 +96,14 @@ class Watched:
 
     def kept(self, world: str) -> set[Row]:
         """What the view of a world has open."""
-        findings, _ = self.worlds()[world]
-        return {
-            (each.found.focus, each.found.path, each.found.value, each.found.component, each.found.shape)
-            for each in findings.all(Filter())
-        }
+        return rows_of(self.worlds()[world][0])
 
     def full(self, world: str) -> set[Row]:
         """What a check of everything finds in a world."""
-        _, graphs = self.worlds()[world]
+        return self.found_in(world, self.worlds()[world][1])
+
+    def found_in(self, world: str, graphs: list[Graph]) -> set[Row]:
+        """What a check of everything finds in some graphs of the store of a world."""
         views = self.holder.public if world == "public" else self.holder.full
         assert views is not None
         store = views.triples.store
@@ -113,6 +112,14 @@ class Watched:
             (each.focus, each.path or "", each.value or "", each.component, each.shape if each.shape[0] == "<" else "")
             for each in results
         }
+
+
+def rows_of(findings: Findings) -> set[Row]:
+    """What is open."""
+    return {
+        (each.found.focus, each.found.path, each.found.value, each.found.component, each.found.shape)
+        for each in findings.all(Filter())
+    }
 
 
 @contextmanager

@@ -1,0 +1,68 @@
+"""The findings that a visitor sees: those of the world, with what agreements change for who is party to them."""
+
+from __future__ import annotations
+
+import threading
+
+from api.checks.triples_copy import triples_copy
+from api.endpoint.shares import Clock, in_share
+from api.visit import Visit
+from graph.errors import LimitReached
+from graph.findings.overlay import Place
+from graph.findings.parties import Beside, FindingsBeside, judge_beside
+from graph.findings.reading import Findings
+from graph.findings.standards import Standard, governance
+from graph.governance.compiling.running import below_classes
+from graph.governance.rejudging.judging import Bench
+from graph.log.rows import MEMBERS, PUBLIC
+
+
+def findings_of(visit: Visit) -> Findings:
+    """Give the findings that a visitor sees.
+
+    Where it would take more than a query may, or the visitor's share is used up, the members' findings stand for those
+    of a party: a page is shown all the same.
+    """
+    known, kept = visit.known, visit.site.parties
+    agreements = tuple(each for each in known.audiences if each not in (PUBLIC, MEMBERS))
+    if known.findings.world != "members" or not agreements:
+        return known.findings
+    key = (agreements, known.views.triples.sequence())
+    try:
+        beside = kept.get(key) or in_share(visit, lambda: kept.get(key) or _judged(visit, agreements))
+    except LimitReached:
+        return known.findings
+    return FindingsBeside(known.views.findings, beside, known.audiences)
+
+
+def _judged(visit: Visit, agreements: tuple[str, ...]) -> Beside:
+    triples = visit.known.views.triples
+    common, own = ([triples.graph_of(each) for each in some] for some in ((PUBLIC, MEMBERS), agreements))
+    clock = Clock(visit.site.settings.query_deadline)
+    with triples_copy(visit) as (store, sequence):
+        place = Place(store, common, "members", triples.base)
+        ready = _ready.get(place, governance())
+        beside = judge_beside(place, own, ready, governance(), clock.check)
+    visit.site.parties.put((agreements, sequence), beside)
+    return beside
+
+
+class _Ready:
+    """The bench that all others are made beside: what rules read takes a second or two to work out."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._bench: Bench | None = None
+
+    def get(self, place: Place, standard: Standard) -> Bench:
+        """Give a bench with the classes of a place, made again when classes have others below them."""
+        classes = below_classes(place.ask)
+        with self._lock:
+            if self._bench is None or self._bench.classes != classes:
+                made = Bench(place.store, lambda: place.graphs, standard.units)
+                made.prepare()
+                self._bench = made
+            return self._bench
+
+
+_ready = _Ready()

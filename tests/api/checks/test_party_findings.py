@@ -1,0 +1,51 @@
+"""Who is party to an agreement sees no finding that its records refute, on any page; members and everybody else do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from api.tokens import new_token
+from graph.entities import read_entities
+from graph.findings.evaluation import move
+from graph.instance import Instance
+from graph.log.rows import MEMBERS, Entry
+from graph.log.tokens import Role
+from graph.reading.parties import parties_of
+from tests.api.serving import BASE, serving, settings
+from tests.api.test_records import Writers
+from tests.graph.findings.watching import TODAY, case_records
+
+
+def test_a_party_is_not_told_that_the_agreement_is_missing(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    (agreement,) = (each for each in case_records("R10/ok-in-force") if each.kind == "agreement")
+    tokens = {}
+    with Instance.open(folder, create=True, base=BASE) as instance:
+        move(instance.log, instance.base, TODAY)
+        others = [Entry(each, MEMBERS) for each in case_records("R10/ok-in-force") if each.kind != "agreement"]
+        instance.log.append([*others, Entry(agreement, agreement.iri)], agent="test", source="cases")
+        party = min(parties_of(read_entities(instance.log, [agreement.iri], None)[agreement.iri]))
+        for name, actor in (("member", None), ("party", party)):
+            tokens[name], hash = new_token(name)
+            instance.log.tokens.add(name, Role.MEMBER, hash, actor=actor)
+        with serving(settings(folder, findings=True, query_client_seconds=0)) as server:
+            writers = Writers(server, instance.log, tokens)
+            found = {
+                role: writers.ask(role, "GET", "/findings.json?rule=R10").json() for role in ("", "member", "party")
+            }
+            assert {role: each["total"] for role, each in found.items()} == {"": 0, "member": 1, "party": 0}
+            (missing,) = found["member"]["findings"]
+            for path in (f"/entity?iri={missing['focus']}", "/rules/R10", "/", "/findings"):
+                shown = {
+                    role: writers.server.client.get(
+                        server.address + path.lstrip("/"),
+                        headers={"authorization": f"Bearer {tokens[role]}", "accept": "text/html"},
+                        follow_redirects=True,
+                    )
+                    for role in tokens
+                }
+                assert {each.status_code for each in shown.values()} == {200}
+                anchor = missing["finding"].partition("#")[2]
+                assert anchor not in shown["party"].text
+                if path.startswith(("/entity", "/findings")):
+                    assert anchor in shown["member"].text

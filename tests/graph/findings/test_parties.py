@@ -1,0 +1,89 @@
+"""Who is party to an agreement sees what a full check of all that he may see finds, and nobody else does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from graph.errors import ResultTooLarge
+from graph.findings import parties
+from graph.findings.overlay import Place
+from graph.findings.parties import FindingsBeside, judge_beside
+from graph.findings.reading import Filter
+from graph.findings.standards import governance
+from graph.governance.rejudging.judging import Bench
+from graph.log.rows import MEMBERS, PUBLIC
+from tests.graph.findings.watching import AGREEMENT, AUDIENCES, Watched, case_records, rows_of, watched
+from tests.shapes.case import cases
+
+
+def of_party(kept: Watched) -> FindingsBeside:
+    """The findings for a party to the agreement."""
+    full = kept.holder.full
+    assert full is not None
+    place = Place(full.triples.store, kept.worlds()["members"][1], "members", kept.instance.base)
+    ready = Bench(place.store, lambda: place.graphs, governance().units)
+    own = [full.triples.graph_of(AGREEMENT)]
+    beside = judge_beside(place, own, ready, governance(), lambda: None)
+    return FindingsBeside(full.findings, beside, (PUBLIC, MEMBERS, AGREEMENT))
+
+
+def check(kept: Watched) -> None:
+    """Hold the findings of the party to a check of all that it sees, and those of members to theirs."""
+    kept.settle()
+    full = kept.holder.full
+    assert full is not None
+    graphs = [full.triples.graph_of(each) for each in AUDIENCES]
+    assert rows_of(of_party(kept)) == kept.found_in("full", graphs)
+    assert kept.kept("members") == kept.full("members")
+
+
+def test_an_agreement_clears_for_its_parties_what_members_miss(tmp_path: Path) -> None:
+    records = case_records("R10/ok-in-force")
+    with watched(tmp_path / "data") as kept:
+        kept.put([record for record in records if record.kind != "agreement"])
+        kept.put([record for record in records if record.kind == "agreement"], AGREEMENT)
+        check(kept)
+        before = kept.log.sequence(), kept.holder.public.findings.dump()
+        findings = of_party(kept)
+        members = kept.worlds()["members"][0]
+        (missed,) = members.all(Filter(rule="R10"))
+        assert (findings.total(Filter(rule="R10")), findings.total(Filter())) == (0, len(list(findings.all(Filter()))))
+        assert findings.counts(Filter(), "rule").get("R10", 0) == 0
+        assert missed.iri not in {each.iri for each in findings.all(Filter(status="any"))}
+        assert (kept.log.sequence(), kept.holder.public.findings.dump()) == before
+
+
+def test_what_an_agreement_opens_is_seen_by_its_parties_alone(tmp_path: Path) -> None:
+    with watched(tmp_path / "data") as kept:
+        kept.put(case_records("R52/bad-eight-digits"), AGREEMENT)
+        check(kept)
+        findings = of_party(kept)
+        (wrong,) = findings.all(Filter(rule="R52"))
+        assert (wrong.opened, wrong.status) == ("", "open")
+        assert findings.one(wrong.iri) == wrong
+        assert list(findings.all(Filter(rule="R52", since="2000-01-01"))) == []
+        assert kept.worlds()["members"][0].one(wrong.iri) is None
+
+
+def test_of_too_many_statements_nothing_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with watched(tmp_path / "data") as kept:
+        kept.put(case_records("R52/bad-eight-digits"), AGREEMENT)
+        kept.settle()
+        monkeypatch.setattr(parties, "MOST_STATEMENTS", 3)
+        with pytest.raises(ResultTooLarge):
+            of_party(kept)
+
+
+@pytest.mark.parametrize("seed", [5, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(6, 16))])
+def test_random_records_are_judged_for_parties(tmp_path: Path, seed: int) -> None:
+    random = Random(seed)
+    known = [case.address for case in cases() if not case.dated]
+    with watched(tmp_path / "data") as kept:
+        kept.put(case_records("R10/bad-nothing"), AGREEMENT, "first")
+        for number in range(3 if seed == 5 else 12):
+            for record in case_records(random.choice(known)):
+                kept.put([record], random.choice((*AUDIENCES, AGREEMENT)), f"source-{number % 3}")
+            check(kept)
