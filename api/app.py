@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from api import problems
-from api.checks.validator import MOST_CLIENTS
+from api.checks.workers import MOST_CLIENTS
 from api.installation import check_installation
 from api.openapi import describe
 from api.routes import (
@@ -32,6 +32,7 @@ from api.routes import (
     neighbours,
     oai,
     pictures,
+    preflight,
     questions,
     records,
     rules,
@@ -59,7 +60,7 @@ from api.visit import problem_page
 # The entities' addresses are the broadest, so they come last.
 _ROUTES = (
     *(home, search, questions, pictures, what_if, catalog, feed, oai, dumps, elsewhere, ckan, terms, rules, validate),
-    *(findings, finding, sparql, description, spreadsheet, health, glossary, static, theme),
+    *(preflight, findings, finding, sparql, description, spreadsheet, health, glossary, static, theme),
     *(incoming, neighbours, records, versions, entities),
 )
 
@@ -110,7 +111,7 @@ def create_app(settings: Settings) -> FastAPI:
         head_bytes=settings.head_bytes,
         body_bytes=settings.body_bytes,
         body_deadline=settings.body_deadline,
-        larger={"/validate": settings.validate_bytes},
+        larger={"/validate": settings.validate_bytes, "/preflight": settings.validate_bytes},
     )
     app.add_middleware(PrivateAnswers)
     app.add_middleware(SecurityHeaders)

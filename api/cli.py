@@ -17,6 +17,7 @@ from api.commands import (
     findings,
     keep,
     ontology,
+    preflight,
     query,
     reasoning,
     sample,
@@ -43,6 +44,7 @@ exchange.add_to(app)
 dump.add_to(app)
 query.add_to(app)
 check.add_to(app)
+preflight.add_to(app)
 findings.add_to(app)
 reasoning.add_to(app)
 what_if.add_to(app)

@@ -117,9 +117,12 @@ class Settings(BaseSettings):
     )
     body_bytes: int = Field(1000**2, ge=1000, description="Bytes that the body of one request may have.")
     validate_bytes: int = Field(
-        10 * 1000**2, ge=1000, description="Bytes that a document sent to be checked (`/validate`) may have."
+        10 * 1000**2, ge=1000, description="Bytes that a document for `/validate` or `/preflight` may have."
     )
     validate_deadline: float = Field(60, gt=0, description="Seconds after which the check of a document is stopped.")
+    preflight_fetch: bool = Field(
+        True, description="Fetch the addresses of catalogues elsewhere that `/preflight` is asked about."
+    )
     body_deadline: float = Field(30, gt=0, description="Seconds within which the body of a request must have come.")
     head_bytes: int = Field(
         64 * 1024, ge=8 * 1024, description="Bytes that the address and the headers of a request may have together."

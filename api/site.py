@@ -11,7 +11,9 @@ from hashlib import blake2b
 from importlib.metadata import version
 from secrets import token_bytes
 
+from api.checks.examiner import Examiner
 from api.checks.validator import Validator
+from api.checks.workers import Workers
 from api.endpoint.answer_cache import AnswerCache
 from api.endpoint.engine import engine, remote_store
 from api.endpoint.kept_descriptions import KeptDescriptions
@@ -67,6 +69,7 @@ class Site:
     restricted: Later[QueryPool | EnginePool]
     uploads: Later[Uploads]
     validator: Validator
+    examiner: Examiner
     identity: str
     """What no other graph and no other software shares: an answer's ETag is made with it."""
     descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
@@ -128,8 +131,9 @@ def open_site(settings: Settings) -> Iterator[Site]:
         # No worker of it ever answers an anonymous query.
         restricted = opened.enter_context(Later(lambda: _ready(_pool(settings, instance, holder, zygote, World.FULL))))
         uploads = opened.enter_context(Later[Uploads](lambda: OwnUploads(allow_network=settings.query_network)))
-        validator = Validator(seconds=settings.validate_deadline, allow_network=settings.query_network)
-        opened.callback(validator.close)
+        workers = opened.enter_context(Workers(allow_network=settings.query_network))
+        validator = Validator(seconds=settings.validate_deadline, workers=workers)
+        examiner = Examiner(seconds=settings.validate_deadline, workers=workers, fetches=settings.preflight_fetch)
         if settings.findings and instance.log.sequence() < _SOON_JUDGED:
             # So short a way that the first answer can know it.
             holder.wait_for_findings(timeout=_PATIENCE)
@@ -146,6 +150,7 @@ def open_site(settings: Settings) -> Iterator[Site]:
             restricted,
             uploads,
             validator,
+            examiner,
             _identity(instance),
         )
 

@@ -16,7 +16,7 @@ PACKAGES = ("api", "graph", "ontology", "shapes")
 # From top to bottom; a module imports from its own line or lines below. The same lines stand in docs/architecture.md.
 LAYERS = (
     ("api",),
-    ("graph.reading", "graph.reasoning", "graph.impact"),
+    ("graph.reading", "graph.reasoning", "graph.impact", "graph.preflight"),
     (
         "graph.instance",
         "graph.export",

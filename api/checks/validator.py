@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import datetime
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from time import monotonic
 
+from api.checks.workers import Workers
 from api.pages.names import choose_name
 from api.reports.told import Told
-from graph.cages.zygote import Zygote
 from graph.closing import Closing
-from graph.errors import DataError, Overloaded, ShareUsedUp
 from graph.governance.checking import validation
 from graph.governance.checking.report import Finding, Report
-from graph.governance.checking.validation import Validations
 from graph.ingest import uploads
-from graph.ingest.uploads import Uploads
+from graph.ingest.uploads import Upload, Uploads
 from graph.records.kinds import LABEL_RANKS
 from graph.terminology.explain import curie
 from graph.terms import TYPE, Statement, value_of
-
-CHECKS_AT_ONCE = 1
-PARSED_AT_ONCE = 2
-MOST_CLIENTS = 8
-"""Clients whose documents are checked or wait for that; a further one is told to come back."""
 
 
 @dataclass(frozen=True)
@@ -51,78 +42,48 @@ class Asked:
 class Validator(Closing):
     """Checks documents; safe to use from any thread. `seconds` is the longest that one may take, reading included."""
 
-    def __init__(self, *, seconds: float, allow_network: bool = False) -> None:
+    def __init__(self, *, seconds: float, workers: Workers | None = None) -> None:
+        """`workers` are those that others use too; own ones where none are given."""
         self._seconds = seconds
-        self._network = allow_network
-        self._lock = threading.Lock()
-        self._clients: set[str] = set()
-        self._opened: ExitStack | None = None
-        self._workers: tuple[Uploads, Validations] | None = None
-        self._closed = False
+        self._workers = workers or Workers()
 
     def check(
         self, document: Document, asked: Asked, *, client: str, cancelled: Callable[[], bool] | None = None
     ) -> Checked:
         """Read and check a document, one of each client at a time.
 
-        Raises what `Uploads.parse` and `Validations.check` raise, and ShareUsedUp while another one of the client's is
-        being checked.
+        Raises what `Uploads.parse`, `Validations.check` and `Workers.turn` raise.
         """
-        with self._turn(client):
-            reading, checking = self._ready()
+        with self._workers.turn(client) as ready:
             end = monotonic() + self._seconds
-            caps = uploads.Caps(bytes=len(document.content), seconds=min(self._seconds, uploads.DEFAULT_CAPS.seconds))
-            upload = reading.parse(
-                document.content,
-                document.media_type,
-                base=document.base,
-                caps=caps,
-                name=document.name,
-                cancelled=cancelled,
-            )
+            upload = read_document(ready.reading, document, self._seconds, cancelled)
             statements = relabelled(upload.statements)
             left = validation.Caps(seconds=max(0.1, end - monotonic()))
-            report = checking.check(statements, asked.profile, at=asked.at, caps=left, cancelled=cancelled)
+            report = ready.checking.check(statements, asked.profile, at=asked.at, caps=left, cancelled=cancelled)
             return Checked(report, statements, upload.lines, document.name)
 
     def warm(self) -> None:
         """Let workers start, for someone who is about to send a document."""
-        self._ready()
-
-    @contextmanager
-    def _turn(self, client: str) -> Iterator[None]:
-        """Let each client have one document checked at a time."""
-        with self._lock:
-            if len(self._clients) >= MOST_CLIENTS:
-                raise Overloaded("too many documents are being checked", remedy="try again in some seconds")
-            if client in self._clients:
-                raise ShareUsedUp("another document of yours is being checked", remedy="send one after the other")
-            self._clients.add(client)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._clients.discard(client)
-
-    def _ready(self) -> tuple[Uploads, Validations]:
-        """Give the workers, started now where nobody asked before. Raises DataError once the site is closed."""
-        with self._lock:
-            if self._closed:
-                raise DataError("documents are no longer checked: the service is closing")
-            if self._workers is None:
-                opened = ExitStack()
-                zygote = opened.enter_context(Zygote((*uploads.PRELOAD, *validation.PRELOAD)))
-                reading = opened.enter_context(Uploads(zygote, size=PARSED_AT_ONCE, allow_network=self._network))
-                checking = opened.enter_context(Validations(zygote, size=CHECKS_AT_ONCE, allow_network=self._network))
-                self._opened, self._workers = opened, (reading, checking)
-            return self._workers
+        self._workers.ready()
 
     def close(self) -> None:
         """End every worker; who waits for one gets an error."""
-        with self._lock:
-            opened, self._opened, self._workers, self._closed = self._opened, None, None, True
-        if opened is not None:
-            opened.close()
+        self._workers.close()
+
+
+def read_document(
+    reading: Uploads, document: Document, seconds: float, cancelled: Callable[[], bool] | None = None
+) -> Upload:
+    """Have a document read. Raises what `Uploads.parse` raises."""
+    caps = uploads.Caps(bytes=len(document.content), seconds=min(seconds, uploads.DEFAULT_CAPS.seconds))
+    return reading.parse(
+        document.content,
+        document.media_type,
+        base=document.base,
+        caps=caps,
+        name=document.name,
+        cancelled=cancelled,
+    )
 
 
 @dataclass(frozen=True)
@@ -180,11 +141,11 @@ class Checked:
         return {s: curie(o[1:-1]) for s, p, o in self.statements if s.startswith("_:") and p == TYPE and o[0] == "<"}
 
 
-def relabelled(statements: list[Statement]) -> list[Statement]:
+def relabelled(statements: list[Statement], prefix: str = "b") -> list[Statement]:
     """Name blank nodes in the order in which they are met, so that one document always has one report."""
     labels: dict[str, str] = {}
 
     def known(term: str) -> str:
-        return labels.setdefault(term, f"_:b{len(labels) + 1}") if term.startswith("_:") else term
+        return labels.setdefault(term, f"_:{prefix}{len(labels) + 1}") if term.startswith("_:") else term
 
     return [(known(subject), prop, known(value)) for subject, prop, value in statements]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -20,6 +20,7 @@ from api.server.documents import kept_document, unchanged
 from api.visit import OneVisit, Visit
 from graph.feeds.catalogue import Paging, shared
 from graph.feeds.page import Page, Told
+from graph.feeds.tailoring import reader_of, tailored
 from graph.rendering.syntaxes import FEED_BY_SUFFIX, FEED_SYNTAXES, N3, SYNTAXES, TRIG, Syntax
 from graph.terms import is_iri
 from graph.views.fragments.fragment import PROFILES
@@ -41,6 +42,7 @@ class Narrowed:
     domain: str | None
     profile: str | None
     modified_since: str | None
+    reader: str | None = None
 
     @property
     def facets(self) -> tuple[tuple[str, str], ...]:
@@ -50,6 +52,7 @@ class Narrowed:
 
 
 def _narrowed(
+    *,
     actor: Annotated[
         str | None, Query(max_length=2000, description="IRI of who publishes, holds or made the datasets.")
     ] = None,
@@ -65,13 +68,21 @@ def _narrowed(
     modified_since: Annotated[
         str | None, Query(max_length=40, description="ISO 8601 date or time: only what has changed here since then.")
     ] = None,
+    reader: Annotated[
+        Literal["udata"] | None,
+        Query(
+            alias="for",
+            description="A portal that drops datasets over a detail: checksums are then plain texts. Without it, udata"
+            " is known by its User-Agent.",
+        ),
+    ] = None,
 ) -> Narrowed:
     for name, value in (("actor", actor), ("domain", domain)):
         if value and not is_iri(value):
             raise bad_request(mark("The parameter %(name)s takes an absolute IRI."), name=name)
     if profile and profile not in PROFILES:
         raise bad_request(mark("The parameter profile takes one of these: %(known)s."), known=", ".join(PROFILES))
-    return Narrowed(actor, source, domain, profile, modified_since and in_utc(modified_since))
+    return Narrowed(actor, source, domain, profile, modified_since and in_utc(modified_since), reader)
 
 
 def in_utc(text: str) -> str:
@@ -182,6 +193,7 @@ class Asked:
         pairs = [
             *self.narrowed.facets,
             *([("modified_since", since)] if since else []),
+            *([("for", self.narrowed.reader)] if self.narrowed.reader else []),
             *([("page_size", str(self.place.size))] if self.place.size else []),
             *([("page", str(page))] if page else []),
             *([("after", after)] if after else []),
@@ -269,9 +281,11 @@ def _data(asked: Asked, syntax: Syntax) -> Response:
     """Give a page as RDF."""
     visit = asked.visit
     reading = visit.known.catalog.reading
-    page_key = (*asked.audiences, visit.links.absolute(), str(visit.request.url), asked.suffix, syntax.media_type)
+    portal = reader_of(visit.request.headers.get("user-agent", ""), asked.narrowed.reader)
+    form = (syntax.media_type, *([portal] if portal else []))
+    page_key = (*asked.audiences, visit.links.absolute(), str(visit.request.url), asked.suffix, *form)
     with reading.moment() as moment:
-        vary = {} if asked.suffix else {"Vary": "Accept"}
+        vary = {"Vary": "User-Agent" if asked.suffix else "Accept, User-Agent"}
         known = reading.tag(moment, page_key)
         if known and (answer := unchanged(visit.request, known, moment.touched, {**visit.sequence, **vary})):
             return answer
@@ -282,11 +296,11 @@ def _data(asked: Asked, syntax: Syntax) -> Response:
         catalogue = catalogue_of(visit, asked.feed, asked.narrowed.facets, whole=whole)
         told = Told(moment, asked.audiences, keys, shared(catalogue))
         page = Page(catalogue, paging, told, visit.links.absolute("entity") + "?iri=")
-        tag = page.tag(visit.site.identity, syntax.media_type)
+        tag = page.tag(visit.site.identity, *form)
         reading.note_tag(moment, page_key, tag)
         return kept_document(
             visit.request,
-            lambda: page.write(syntax),
+            lambda: tailored(page.write(syntax), syntax, portal),
             syntax.media_type,
             tag=tag,
             touched=moment.touched,

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from api.checks.finding_pages import shown
 from api.checks.party_findings import findings_of
+from api.checks.preflight_page import Opinion, opinion
 from api.checks.rule_links import rule_address
 from api.checks.what_if_words import HOWS_OF
 from api.feeds import MAIN
@@ -28,8 +29,9 @@ from api.visit import OneVisit, Visit
 from graph.entities import Entity, anchor_of
 from graph.feeds import schema_org
 from graph.feeds.page import Told
-from graph.feeds.texts import described
+from graph.feeds.texts import describe, statements_of_each
 from graph.findings.finding import measurement_of
+from graph.preflight.own import identifiers_before, judge
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
 from graph.terms import is_iri
 
@@ -142,9 +144,11 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
     thing = ThingPage(visit, found, kind)
     findings = findings_of(visit).about([found.iri, *found.nodes])
     measured = {measurement_of(each.report) for each in findings}
+    structured, opinions = _for_others(visit, found, path) if kind == "dataset" else (None, [])
     return visit.page(
         "entity.html",
-        structured=_structured(visit, found, path) if kind == "dataset" else None,
+        structured=structured,
+        portals=opinions,
         headers={"Link": ", ".join(f'<{href}>; rel="alternate"; type="{each.media_type}"' for each, href in formats)},
         iri=found.iri,
         outside=None if found.iri.startswith(visit.site.instance.base) else outward(found.iri),
@@ -161,17 +165,19 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
     )
 
 
-def _structured(visit: Visit, found: Entity, path: str) -> Markup | None:
-    """Give what search engines read of a dataset, None where it is none to this reader."""
+def _for_others(visit: Visit, found: Entity, path: str) -> tuple[Markup | None, list[Opinion]]:
+    """Give what search engines read of a dataset and what portals would make of it; nothing where it is in no feed."""
     known = visit.known
     with known.catalog.reading.moment() as moment:
         keys = moment.keys([found.iri], known.audiences)
-        about = next(described(Told(moment, tuple(known.audiences), keys)), None)
-    if about is None:
-        return None
+        stated = next(statements_of_each(Told(moment, tuple(known.audiences), keys)), None)
+    if stated is None:
+        return None, []
     name = visit.texts.text(MAIN.title)
-    made = schema_org.dataset(about, visit.links.absolute(path), visit.links.absolute(MAIN.path), name)
-    return Markup(schema_org.script(made))  # noqa: S704 (it writes < and > as escapes of JSON, so nothing ends the block)
+    made = schema_org.dataset(describe(*stated), visit.links.absolute(path), visit.links.absolute(MAIN.path), name)
+    script = Markup(schema_org.script(made))  # noqa: S704 (it writes < and > as escapes of JSON: nothing ends the block)
+    verdicts = judge(found.iri, stated[1], before=identifiers_before(known.triples, found.iri, stated[1]))
+    return script, [opinion(visit.texts, verdict) for verdict in verdicts]
 
 
 def _tellers(visit: Visit, found: Entity) -> list[Teller]:

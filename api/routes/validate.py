@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import threading
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.checks.report_formats import BY_NAME, MEDIA_TYPES, PAGE, ReportFormat, report_format
+from api.checks.running import run_watched
 from api.checks.validate_page import ANSWERS, PROFILES, validate_page
 from api.checks.validator import Asked, Checked, Document
 from api.negotiation import HTML, wants_page
@@ -39,7 +39,6 @@ At = Annotated[
     ),
 ]
 
-_POLL_SECONDS = 0.2
 _FIELDS = {
     "text": {"type": "string", "description": "The document."},
     "syntax": {"type": "string", "description": "Its media type, empty where it is to be seen."},
@@ -119,18 +118,8 @@ async def _check(visit: Visit, posted: Posted, asked: Asked) -> Checked:
     base = visit.links.absolute("validate")
     document = Document(posted.content, posted.media_type, posted.name, base if is_iri(base) else "urn:document")
     gone = threading.Event()
-    watch = asyncio.create_task(_watch(visit.request, gone))
     check = partial(visit.site.validator.check, document, asked, client=client_of(visit.request), cancelled=gone.is_set)
-    try:
-        return await anyio.to_thread.run_sync(check, limiter=visit.request.app.state.check_threads)
-    finally:
-        watch.cancel()
-
-
-async def _watch(request: Request, gone: threading.Event) -> None:
-    while not await request.is_disconnected():
-        await asyncio.sleep(_POLL_SECONDS)
-    gone.set()
+    return await run_watched(visit, check, gone)
 
 
 def _answer(visit: Visit, posted: Posted, checked: Checked, chosen: ReportFormat) -> Response:

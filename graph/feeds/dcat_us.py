@@ -39,7 +39,7 @@ def record(dataset: Described) -> Json:
         "rights": dataset.first("dct:rights"),
         "landingPage": _first(dataset.iris("dcat:landingPage")),
         "theme": dataset.names("dcat:theme"),
-        "language": dataset.iris("dct:language"),
+        "language": [_language(each) for each in dataset.iris("dct:language")],
         "spatial": _first(dataset.names("dct:spatial")),
         "distribution": [_distribution(dataset, each) for each in dataset.iris("dcat:distribution")],
     }
@@ -53,6 +53,11 @@ def kept(found: Json) -> Json:
 
 def _first(values: list[str]) -> str | None:
     return values[0] if values else None
+
+
+def _language(iri: str) -> str:
+    """Give the code that ends the address of a language, as the schema asks for (RFC 5646): `fra`, `eng`."""
+    return iri.rstrip("/").rpartition("/")[2].lower()
 
 
 def _publisher(dataset: Described) -> Json | None:

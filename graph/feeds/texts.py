@@ -63,11 +63,22 @@ def _rank(value: Term) -> int:
 
 def described(told: Told) -> Iterator[Described]:
     """Give each dataset with all that it names."""
+    for key, statements in statements_of_each(told):
+        yield describe(key, statements)
+
+
+def describe(key: Key, statements: Iterable[Statement]) -> Described:
+    """Give a dataset, whose statements with all that it names are given."""
+    return Described(key, _terms(statements))
+
+
+def statements_of_each(told: Told) -> Iterator[tuple[Key, list[Statement]]]:
+    """Give each dataset with the statements about it and about all that it names."""
     for (key, parts, ties), fragment in zip(told.each(), told.moment.fragments(told.keys), strict=True):
         statements = [*fragment.statements, *ties]
         for part, roles in parts:
             statements += part_statements(part.iri, part.text, roles)
-        yield Described(key, _terms(statements))
+        yield key, statements
 
 
 def _terms(statements: Iterable[Statement]) -> dict[str, dict[str, list[Term]]]:

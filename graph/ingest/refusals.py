@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graph.errors import CivigraphError, InputError, InputTooLarge, LimitReached, UnknownFormat, UnreadableFile
@@ -33,3 +33,9 @@ def heard(header: Mapping[str, Any]) -> Refusal:
         return kind(what, where=where, remedy=remedy)
     line, column = (None if header[key] is None else int(header[key]) for key in ("line", "column"))
     return UnreadableFile(what, where=where, remedy=remedy, line=line, column=column)
+
+
+def heard_among(header: Mapping[str, Any], kinds: Iterable[type[CivigraphError]]) -> CivigraphError:
+    """Make the error that a worker told of, of one of these classes. Raises KeyError for another one."""
+    what, where, remedy = (str(header[key]) for key in ("what", "where", "remedy"))
+    return {each.__name__: each for each in kinds}[str(header["type"])](what, where=where, remedy=remedy)

@@ -325,7 +325,7 @@ def test_one_document_of_a_client_at_a_time() -> None:
 
 
 def test_no_more_clients_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.checks.validator.MOST_CLIENTS", 0)
+    monkeypatch.setattr("api.checks.workers.MOST_CLIENTS", 0)
     with Validator(seconds=60) as validator, pytest.raises(Overloaded):
         validator.check(Document(b"", "text/turtle", "one", "http://example.org/"), Asked("hvd"), client="a")
 

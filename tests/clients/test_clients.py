@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,37 +13,15 @@ from lxml import etree
 from rdflib import DCAT, DCTERMS, FOAF, RDF, URIRef
 
 from graph.terms import AS
+from tests.clients.readers import asked
 from tests.clients.stated import Stated
 from tests.processes import Served
 
-HERE = Path(__file__).parent
 PATHS = {"catalog": "catalog", "illustration": "catalog/illustration"}
 HYDRA = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
-HEX_BINARY = (
-    "udata 17.18 refuses a dataset with a checksum in xsd:hexBinary, the datatype that SPDX and DCAT-AP ask for:"
-    " rdflib makes bytes of it, and its store takes texts only; and of two sources' datasets with one identifier, one"
-)
 BOTH = pytest.mark.parametrize("catalogue", PATHS)
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
-
-
-def asked(clients: Path, environment: str, script: str, *arguments: str, timeout: float = 1800) -> Any:
-    """Run a reader in its environment; give what it prints."""
-    place = clients / environment
-    if not (place / "done").exists():
-        pytest.skip(f"{environment} is not installed at {place}: scripts/clients installs it")
-    # Python would look for `site` among the modules beside the script.
-    program = [str(place / "bin" / "python"), "-P"] if environment != "node" else ["node"]
-    if environment == "node":
-        # Modules are looked for beside the script.
-        (place / script).write_text((HERE / script).read_text())
-    file = place / script if environment == "node" else HERE / script
-    done = subprocess.run(
-        [*program, str(file), *arguments], capture_output=True, text=True, check=False, timeout=timeout, cwd=place
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize("suffix", [*(pytest.param(each, marks=pytest.mark.slow) for each in ("jsonld", "rdf")), "ttl"])
@@ -108,7 +85,7 @@ def test_ckan(
 @pytest.mark.parametrize(
     ("catalogue", "suffix", "times"),
     [
-        pytest.param("catalog", ".ttl", 1, marks=pytest.mark.xfail(reason=HEX_BINARY, strict=True)),
+        ("catalog", ".ttl", 1),
         ("illustration", "", 2),
         ("illustration", ".rdf", 1),
     ],
@@ -122,13 +99,15 @@ def test_udata(  # noqa: PLR0917
     times: int,
     tmp_path: Path,
 ) -> None:
-    stated = catalogues[catalogue]
+    stated = _unlike(catalogues[catalogue])
     licences = sorted({licence for each in stated.values() for licence in each.licences})
     address = f"{site.address}{PATHS[catalogue]}{suffix}"
     taken = asked(clients, "udata", "read_udata.py", address, str(tmp_path / "files"), json.dumps(licences), str(times))
     for job in taken["jobs"]:
         assert (job["status"], job["errors"]) == ("done", [])
-        assert [item for item in job["items"] if item[1] != "done"] == []
+        others = [why for _, status, errors in job["items"] if status != "done" for why in errors]
+        assert len(others) == len(catalogues[catalogue]) - len(stated)
+        assert all("already exists" in why for why in others)
     assert sorted(each["uri"] for each in taken["datasets"]) == sorted(stated)
     for dataset in taken["datasets"]:
         own = stated[dataset["uri"]]
@@ -146,6 +125,21 @@ def test_udata(  # noqa: PLR0917
             days = {date[:10] for date in getattr(own, name)}
             assert {(dataset[name] or "")[:10]} - {""} == days
     assert len(taken["services"]) == (4 if catalogue == "catalog" else 0)
+
+
+def _unlike(stated: dict[str, Stated]) -> dict[str, Stated]:
+    """Leave out what has an identifier that an earlier dataset has: both tell of one thing, and udata takes it once.
+
+    The sample tells of sixty datasets of Rennes; whoever harvests the catalogue of Rennes alone gets all of it.
+    """
+    met: set[str] = set()
+    kept = {}
+    for iri in sorted(stated):
+        if not met & stated[iri].identifiers:
+            kept[iri] = stated[iri]
+        met |= stated[iri].identifiers
+    assert {iri for iri in stated if "/id/rudi/" in iri} <= kept.keys()
+    return kept
 
 
 @pytest.mark.slow

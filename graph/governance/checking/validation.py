@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -31,6 +31,7 @@ from graph.errors import (
 from graph.governance.checking.dates import Evaluation
 from graph.governance.checking.report import Finding, Report, from_data
 from graph.governance.rules.shapesets import ShapeSet, named
+from graph.ingest.refusals import heard_among
 from graph.terms import Statement
 
 ENTRY = "graph.governance.checking.validation_worker:serve"
@@ -46,9 +47,7 @@ OWN = "own"
 
 _MAX_FRAME = 64 << 20
 # A worker is not trusted: it may tell of nothing else.
-_ERRORS: dict[str, type[CivigraphError]] = {
-    each.__name__: each for each in (DataError, InputError, ResultTooLarge, ShapesRefused)
-}
+_ERRORS = (DataError, InputError, ResultTooLarge, ShapesRefused)
 
 
 @dataclass(frozen=True)
@@ -154,20 +153,13 @@ class _Checking(Task[Report]):
                 continue
             self.resident = int(event["memory"])
             if event["event"] == "refused":
-                raise _heard(event)
+                raise heard_among(event["error"], _ERRORS)
             chosen = Evaluation(datetime.date.fromisoformat(event["date"]), _ORIGINS[event["origin"]])
             shapes = self._shapes
             return Report(shapes.name, shapes.title, chosen.date, chosen.origin, shapes.rules, tuple(findings))
 
 
 _ORIGINS: dict[str, Any] = {"given": "given", "recorded": "recorded", "today": "today"}
-
-
-def _heard(event: Mapping[str, Any]) -> CivigraphError:
-    """Make the error that a worker told of, of a class that it may tell of."""
-    error = event["error"]
-    what, where, remedy = (str(error[key]) for key in ("what", "where", "remedy"))
-    return _ERRORS[str(error["type"])](what, where=where, remedy=remedy)
 
 
 def _lines(statements: Sequence[Statement], caps: Caps) -> bytes:

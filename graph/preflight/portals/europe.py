@@ -1,0 +1,66 @@
+"""data.europa.eu: takes what DCAT-AP describes, checks it by the shapes of DCAT-AP and tells the faults in its ratings.
+
+https://dataeuropa.gitlab.io/data-provider-manual/; the shapes are our own of DCAT-AP 3.0.1, whose findings a test
+holds equal to those of the official ones. A fault keeps no dataset out; it lowers its rating, and shows on its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from graph.governance.checking.checker import Checker
+from graph.governance.checking.loose import check_loose
+from graph.governance.checking.report import Finding
+from graph.governance.rules.shapesets import named
+from graph.preflight.description import Description, is_literal, text_of
+from graph.preflight.rules import rules_of
+from graph.preflight.verdict import Reader, Reading, Verdict
+from graph.terms import local_name
+
+NAME, TITLE = "data.europa.eu", "data.europa.eu"
+
+RULES = rules_of("europe")
+
+
+@cache
+def _checker() -> Checker:
+    return Checker(named("dcat-ap"))
+
+
+def reader(told: Description) -> Reader:
+    """Give what reads the datasets of a description as this portal does: checked once, whole."""
+    statements = [(s, p, o) for s, stated in told.about.items() for p, values in stated.items() for o in values]
+    found: dict[str, list[Finding]] = {}
+    for finding in _checker().check(check_loose(statements, knows=False)).findings:
+        found.setdefault(_node(finding.focus), []).append(finding)
+
+    def read(dataset: str) -> Verdict:
+        reading = Reading(NAME, RULES, told, dataset)
+        for node in reached(told, dataset):
+            for finding in found.get(node, ()):
+                value = None if finding.value is None else text_of(_node(finding.value))
+                field = local_name((finding.path or "").strip("<>")) or "class"
+                reading.remark("dcat-ap", field, node=node, value=value, says=finding.messages or None)
+        return reading.done()
+
+    return read
+
+
+def _node(text: str) -> str:
+    """Write a term of a finding as descriptions do."""
+    return text if text.startswith(("_:", '"', "<")) else f"<{text}>"
+
+
+def reached(told: Description, dataset: str) -> Iterable[str]:
+    """Give a dataset and all that it leads to, but no other dataset."""
+    others = set(told.datasets) - {dataset}
+    known, new = {dataset: None}, [dataset]
+    while new:
+        node = new.pop()
+        for values in told.about.get(node, {}).values():
+            for value in values:
+                if not is_literal(value) and value in told.about and value not in known and value not in others:
+                    known[value] = None
+                    new.append(value)
+    return known

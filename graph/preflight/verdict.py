@@ -1,0 +1,174 @@
+"""What a portal makes of a dataset: whether it takes it, what it would show, and each rule that something falls to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from graph.preflight.description import Description
+
+Words = Mapping[str, str]
+"""A text by language."""
+
+
+class Effect(StrEnum):
+    """What a rule does to what falls to it, the worst first."""
+
+    STOPS = "stops"
+    """The portal takes nothing at all from the whole document."""
+    DROPS = "drops"
+    """The portal does not take the dataset."""
+    LOSES = "loses"
+    """The portal takes nothing of what is stated there."""
+    CHANGES = "changes"
+    """The portal shows something else than what is stated, or a part of it."""
+    FAULTS = "faults"
+    """The portal takes it, and tells that something is wrong or missing."""
+
+
+KEEPS_OUT = (Effect.STOPS, Effect.DROPS)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way in which a portal reads: what it does, how to mend what falls to it, and where that is known from."""
+
+    effect: Effect
+    says: Words
+    mend: Words
+    source: str
+
+
+Rules = Mapping[str, Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that falls to a rule, by its name: in which field, on which node (N-Triples), which value, as text.
+
+    `says` and `mend` are the words of the rule, or more exact ones.
+    """
+
+    rule: str
+    effect: Effect
+    field: str
+    node: str
+    value: str | None
+    says: Words
+    mend: Words
+
+    def as_data(self) -> dict[str, Any]:
+        """Give it as what JSON can hold."""
+        return {
+            "rule": self.rule,
+            "effect": str(self.effect),
+            "field": self.field,
+            "node": self.node,
+            "value": self.value,
+            "says": dict(self.says),
+            "mend": dict(self.mend),
+        }
+
+
+def remark_from(data: Mapping[str, Any]) -> Remark:
+    """Read it back. Raises KeyError, ValueError, TypeError, AttributeError for what is none."""
+    value = data["value"]
+    return Remark(
+        str(data["rule"]),
+        Effect(data["effect"]),
+        str(data["field"]),
+        str(data["node"]),
+        None if value is None else str(value),
+        {str(name): str(text) for name, text in data["says"].items()},
+        {str(name): str(text) for name, text in data["mend"].items()},
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one portal makes of one dataset; `shown` are the values that it would have, by field."""
+
+    portal: str
+    dataset: str
+    shown: Mapping[str, Sequence[str]]
+    remarks: Sequence[Remark]
+
+    @property
+    def taken(self) -> bool:
+        """Say whether the portal would have the dataset."""
+        return not any(remark.effect in KEEPS_OUT for remark in self.remarks)
+
+    @property
+    def whole(self) -> bool:
+        """Say whether it would have all that is stated."""
+        return not any(remark.effect is not Effect.FAULTS for remark in self.remarks)
+
+    def as_data(self) -> dict[str, Any]:
+        """Give it as what JSON can hold."""
+        return {
+            "portal": self.portal,
+            "dataset": self.dataset,
+            "taken": self.taken,
+            "shown": {name: list(values) for name, values in self.shown.items()},
+            "remarks": [remark.as_data() for remark in self.remarks],
+        }
+
+
+Reader = Callable[[str], Verdict]
+"""Reads one dataset of a description, named by its node."""
+
+
+def verdict_from(data: Mapping[str, Any]) -> Verdict:
+    """Read it back. Raises as `remark_from`."""
+    shown = {str(name): tuple(map(str, values)) for name, values in data["shown"].items()}
+    remarks = tuple(remark_from(each) for each in data["remarks"])
+    return Verdict(str(data["portal"]), str(data["dataset"]), shown, remarks)
+
+
+@dataclass
+class Reading:
+    """One dataset while a portal's rules read it: gathers what is shown and what is remarked."""
+
+    portal: str
+    rules: Rules
+    told: Description
+    dataset: str
+    shown: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def show(self, name: str, values: Iterable[str | None]) -> None:
+        """Note what the portal has of a field; what is empty is nothing."""
+        kept = tuple(value for value in values if value)
+        if kept:
+            self.shown[name] = kept
+
+    def remark(
+        self,
+        rule: str,
+        name: str,
+        *,
+        node: str | None = None,
+        value: str | None = None,
+        says: Words | None = None,
+        mend: Words | None = None,
+    ) -> None:
+        """Note that something falls to a rule, once."""
+        known = self.rules[rule]
+        made = Remark(rule, known.effect, name, node or self.dataset, value, says or known.says, mend or known.mend)
+        if made not in self.remarks:
+            self.remarks.append(made)
+
+    def compare(self, name: str, stated: Iterable[str], shown: Iterable[str | None], *, lost: str, partly: str) -> None:
+        """Show what the portal has, and remark what of what is stated is not among it, by one of two rules."""
+        self.show(name, shown)
+        missing = [text for text in dict.fromkeys(stated) if text and text not in self.shown.get(name, ())]
+        if missing:
+            self.remark(partly if name in self.shown else lost, name, value=missing[0])
+
+    def done(self) -> Verdict:
+        """Give the verdict, the worst first."""
+        order = list(Effect)
+        remarks = sorted(self.remarks, key=lambda remark: order.index(remark.effect))
+        return Verdict(self.portal, self.dataset, self.shown, tuple(remarks))

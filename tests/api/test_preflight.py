@@ -1,0 +1,218 @@
+"""Pre-flight over HTTP: datasets of ours, what is sent, catalogues elsewhere; as page and as data."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+import pytest
+
+from api.checks.examiner import Examiner
+from api.checks.workers import Workers
+from graph.errors import AddressRefused
+from graph.feeds.tailoring import reader_of, tailored, tailored_statements
+from graph.fetch import Fetcher
+from graph.preflight.delivery import Delivery, received
+from graph.preflight.description import Description
+from graph.preflight.portals.table import PORTALS, examine
+from graph.rendering.syntaxes import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Syntax
+from tests.api.serving import Server
+from tests.clients.crafted import node_of, statements, turtle
+from tests.graph.test_fetch import Site
+
+TREES = "http://example.org/trees"
+JSON = "application/json"
+
+
+def test_a_dataset_of_ours(server: Server) -> None:
+    answer = server.client.get(f"{server.address}preflight", params={"dataset": TREES}, headers={"Accept": JSON})
+    assert answer.status_code == 200
+    verdicts = {each["portal"]: each for each in answer.json()["verdicts"]}
+    assert list(verdicts) == list(PORTALS)
+    assert {each["dataset"] for each in verdicts.values()} == {f"<{TREES}>"}
+    assert verdicts["udata"]["taken"] is True
+    assert verdicts["udata"]["shown"]["title"] == ["Arbres d'alignement"]
+    assert "one-value" in {remark["rule"] for remark in verdicts["udata"]["remarks"]}
+
+
+def test_only_one_portal_and_none_that_there_is_not(server: Server) -> None:
+    answer = server.get(f"preflight?dataset={TREES}&portal=udata", JSON)
+    assert {each["portal"] for each in answer.json()["verdicts"]} == {"udata"}
+    assert server.get(f"preflight?dataset={TREES}&portal=none", JSON).status_code == 422
+    assert server.get("preflight?dataset=http://example.org/unknown", JSON).status_code == 404
+    assert server.get("preflight?dataset=nothing", JSON).status_code == 422
+
+
+def test_what_is_not_public_is_unknown_and_changes_nothing(server: Server) -> None:
+    assert server.get("preflight?dataset=http://example.org/secret", JSON).status_code == 404
+    assert "confidentielle" not in server.get(f"preflight?dataset={TREES}", JSON).text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "takes it, not all of it"), ("fr", "le prend, mais pas en entier")]
+)
+def test_pages_tell_it_in_the_readers_language(server: Server, language: str, words: str) -> None:
+    page = server.get(f"preflight?dataset={TREES}&lang={language}", "text/html").text
+    assert words in page
+    own = server.client.get(
+        server.address + "dataset/arbres-d-alignement", params={"lang": language}, headers={"Accept": "text/html"}
+    )
+    assert own.status_code == 200
+    assert words in own.text
+    assert "preflight?dataset=" in own.text
+
+
+def test_the_rules_are_told_as_data(server: Server) -> None:
+    told = server.get("preflight", JSON).json()
+    assert [each["name"] for each in told] == list(PORTALS)
+    for portal in told:
+        for rule in portal["rules"].values():
+            assert set(rule["says"]) == set(rule["mend"]) == {"en", "fr"}
+
+
+def test_a_description_that_is_sent(server: Server) -> None:
+    headers = {"Content-Type": "text/turtle", "Accept": JSON}
+    answer = server.client.post(
+        f"{server.address}preflight?portal=udata", content=turtle("no-identifier"), headers=headers
+    )
+    assert answer.status_code == 200
+    (verdict,) = answer.json()["verdicts"]
+    assert (verdict["dataset"], verdict["taken"]) == (node_of("no-identifier"), False)
+    said = examine(Description(statements("no-identifier")), ["udata"])[0].as_data()
+    assert verdict == said
+
+
+def test_a_form_with_a_file_shows_what_came_of_it(server: Server) -> None:
+    both = turtle("no-title") + "\n" + turtle("sound")
+    answer = server.client.post(
+        f"{server.address}preflight?lang=en",
+        data={"portal": "ckan", "format": "html"},
+        files={"file": ("two.ttl", io.BytesIO(both.encode()), "text/turtle")},
+        headers={"Accept": "text/html"},
+    )
+    assert answer.status_code == 200
+    assert "takes nothing of the source" in answer.text
+    assert "Give the dataset a title (dct:title)." in answer.text
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:1/catalog.ttl", "ftp://example.org/x", "http://[::1]/", "file:///etc/passwd"]
+)
+def test_addresses_within_are_not_fetched(server: Server, address: str) -> None:
+    answer = server.client.post(
+        f"{server.address}preflight", data={"address": address, "format": "json"}, headers={"Accept": JSON}
+    )
+    assert answer.status_code == 422
+    assert answer.json()["type"].endswith("address-refused")
+
+
+def test_nothing_sent_is_told(server: Server) -> None:
+    answer = server.client.post(
+        f"{server.address}preflight?lang=en", data={"text": " "}, headers={"Accept": "text/html"}
+    )
+    assert answer.status_code == 422
+    assert "There is nothing to examine" in answer.text
+    assert (
+        server.client.post(
+            f"{server.address}preflight", content=b"<", headers={"Content-Type": "text/turtle"}
+        ).status_code
+        == 422
+    )
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Site]:
+    """A site whose catalogue has two pages, and an address that leads to it."""
+    site = Site("127.0.0.1")
+    page = "<{here}> <http://www.w3.org/ns/hydra/core#next> <{site}/two> .\n"
+
+    def text(body: str):
+        def answer(handler) -> None:
+            handler.send_response(200)
+            handler.send_header("Content-Type", "text/turtle")
+            handler.send_header("Content-Length", str(len(body.encode())))
+            handler.end_headers()
+            handler.wfile.write(body.encode())
+
+        return answer
+
+    def leading(handler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", "/one")
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    site.answers["/one"] = text(turtle("sound") + "\n" + page.format(here=f"{site.address}/one", site=site.address))
+    site.answers["/two"] = text(turtle("access-rights-blank"))
+    site.answers["/catalog"] = leading
+    yield site
+    site.close()
+
+
+def test_a_catalogue_elsewhere_with_its_pages(elsewhere: Site) -> None:
+    with Workers() as workers:
+        examiner = Examiner(seconds=120, workers=workers, fetcher=Fetcher(allowed=lambda _: True))
+        found = examiner.examine_address(f"{elsewhere.address}/catalog", ["ckan", "udata"], client="a")
+        assert found.pages == 2
+        assert {verdict.dataset for verdict in found.datasets} == {node_of("sound"), node_of("access-rights-blank")}
+        assert [(verdict.portal, verdict.remarks[0].rule) for verdict in found.source] == [("udata", "redirected")]
+        shown = next(each.shown for each in found.datasets if each.portal == "ckan" and "blank" in each.dataset)
+        assert shown["access rights"] == ("Sur demande",)
+        refusing = Examiner(seconds=120, workers=workers, fetches=False)
+        with pytest.raises(AddressRefused):
+            refusing.examine_address(elsewhere.address, [], client="a")
+
+
+def test_deliveries() -> None:
+    def rules(address: str, media_type: str) -> set[tuple[str, str]]:
+        verdicts = received(Delivery(address, media_type), ["ckan", "udata", "google"])
+        return {(each.portal, remark.rule) for each in verdicts for remark in each.remarks}
+
+    assert rules("https://x.example/catalog", "text/turtle; charset=utf-8") == set()
+    assert rules("https://x.example/catalog.ttl", "application/octet-stream") == {("ckan", "media-type")}
+    assert rules("https://x.example/catalog.ttl?page=1", "text/html") == {
+        ("ckan", "media-type"),
+        ("udata", "media-type"),
+    }
+    assert rules("https://x.example/catalog", "application/xml") == {("ckan", "media-type")}
+
+
+def test_what_is_written_for_udata() -> None:
+    stated = statements("checksum-binary")
+    plain = tailored_statements(stated, "udata")
+    assert not any(o.endswith("hexBinary>") for _, _, o in plain)
+    assert [s for s in plain if s not in stated] == [
+        (s, p, o.partition("^^")[0]) for s, p, o in stated if o.endswith("hexBinary>")
+    ]
+    assert tailored_statements(stated, "ckan") is stated
+    (verdict,) = examine(Description(plain), ["udata"])
+    assert verdict.taken
+    for syntax in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES):
+        body = syntax.write(stated)
+        assert tailored(body, syntax, None) is body
+        assert _read(tailored(body, syntax, "udata"), syntax) == _read(syntax.write(plain), syntax), syntax.name
+    trick = [
+        ("<http://x.example/a>", "<http://purl.org/dc/terms/title>", r'"\"AB\"^^xsd:hexBinary rdf:datatype=\"x\""')
+    ]
+    for syntax in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES):
+        assert tailored(syntax.write(trick), syntax, "udata") == syntax.write(trick)
+
+
+def _read(body: bytes, syntax: Syntax) -> set[str]:
+    """Read a document, so that what it says can be compared."""
+    quads = ox.parse(body, format=ox.RdfFormat.from_media_type(syntax.media_type))
+    return {f"{quad.subject} {quad.predicate} {quad.object}" for quad in quads}
+
+
+def test_who_says_that_it_is_udata_gets_its_pages(server: Server) -> None:
+    assert reader_of("uData/0.1 dcat", None) == "udata"
+    assert reader_of("Mozilla/5.0", None) is None
+    plain = server.get("catalog.ttl")
+    told = server.get("catalog.ttl", user_agent="uData/0.1 dcat")
+    named = server.get("catalog.ttl?for=udata")
+    assert "User-Agent" in plain.headers["vary"]
+    assert len({plain.headers["etag"], told.headers["etag"], named.headers["etag"]}) == 3
+    assert "for=udata" in named.text
+    assert plain.text == told.text  # no checksum stands on it
+    assert server.get("catalog.ttl?for=none").status_code == 422
