@@ -6,10 +6,10 @@ Why each thing is there is written beside it; ckanext-dcat and udata are the rea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.terms import CG, DCAT, DCATAP, DCT, TYPE, Statement, expand
+from graph.terms import CG, DCAT, DCATAP, DCT, RDFS, TYPE, Statement, expand
 from graph.views.batch import Version
 
 DATASET = f"<{DCAT}Dataset>"
@@ -75,7 +75,7 @@ _ROLES = {
 }
 _ROLE_OF = {f"<{prop}>": role for role, props in _ROLES.items() for prop in expand(props)}
 # Of these, nearly each dataset has its own: the type stands in its fragment.
-_OWN_TYPES = {
+OWN_TYPES = {
     f"<{prop}>": f"<{expand(cls)[0]}>"
     for cls, props in {
         "dcat:Distribution": "dcat:distribution adms:sample",
@@ -86,6 +86,11 @@ _OWN_TYPES = {
         "spdx:Checksum": "spdx:checksum",
     }.items()
     for prop in expand(props)
+}
+# The shapes of HVD 3.0.0 ask for the class of all things there: whatever has an address is one.
+RESOURCE_TYPES = {
+    f"<{prop}>": f"<{RDFS}Resource>"
+    for prop in expand("dcat:accessURL dcat:endpointURL dcat:endpointDescription vcard:hasEmail vcard:hasURL")
 }
 # A stub of one of these types would be harvested as a dataset of its own, or end the harvest for want of a title.
 _HARVESTED_TYPES = {f"<{name}>" for name in expand("dcat:Dataset dcat:DatasetSeries dcat:Catalog")}
@@ -130,9 +135,15 @@ def told(iri: str, versions: Sequence[Version]) -> list[Statement]:
     """Give what the sources say about a dataset, with what feeds need beside it."""
     subject = f"<{iri}>"
     known = [each for version in versions for each in version.statements if not misleads(each, subject)]
-    types = {(o, TYPE, _OWN_TYPES[p]) for _, p, o in known if p in _OWN_TYPES and o[0] == "<"}
+    high_value = any(s == subject and p == _HVD_CATEGORY for s, p, _ in known)
+    types = own_types(known, OWN_TYPES | RESOURCE_TYPES if high_value else OWN_TYPES)
     types |= {(subject, TYPE, DATASET), (subject, TYPE, _RESOURCE)}
     return [*known, *sorted(types), *_identifier(subject, known), *_licences(subject, known)]
+
+
+def own_types(statements: Iterable[Statement], classes: Mapping[str, str]) -> set[Statement]:
+    """Give the types of what these properties point at."""
+    return {(o, TYPE, classes[p]) for _, p, o in statements if p in classes and o[0] == "<"}
 
 
 def misleads(statement: Statement, listed: str = "") -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from graph.records.kinds import best_label
 from graph.rendering.blocks import Block, render
 from graph.terms import CG, FOAF, ODRL, TYPE, Statement, expand, literal
-from graph.views.fragments.fragment import AGENT, misleads, statements_of
+from graph.views.fragments.fragment import AGENT, OWN_TYPES, RESOURCE_TYPES, misleads, own_types, statements_of
 
 _TOLD = {
     f"<{prop}>"
@@ -78,7 +78,7 @@ def part_statements(iri: str, text: bytes, roles: Iterable[str]) -> list[Stateme
             statements += _as_agent(subject, statements)
         else:
             statements.append((subject, TYPE, f"<{expand(role)[0]}>"))
-    return statements
+    return [*statements, *sorted(own_types(statements, OWN_TYPES | RESOURCE_TYPES) - set(statements))]
 
 
 def _as_agent(subject: str, statements: Sequence[Statement]) -> list[Statement]:
