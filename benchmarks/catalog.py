@@ -130,7 +130,8 @@ def dump(view: CatalogView, folder: Path) -> bool:
     for syntax in DUMPED:
         target = folder / f"dump.{syntax.suffix}"
         start = time.perf_counter()
-        done: Dump = write_dump(view.reading, CATALOGUE, syntax, target)
+        with view.reading.moment() as moment:
+            done: Dump = write_dump(moment, CATALOGUE, syntax, target)
         taken = time.perf_counter() - start
         start = time.perf_counter()
         with target.open("rb") as source, (folder / "copy").open("wb") as copy:

@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
 
 from graph.feeds.catalogue import Catalogue, described, shared
-from graph.feeds.page import Told
+from graph.feeds.page import DEPTH, Role, Told
 from graph.log.rows import PUBLIC
 from graph.rendering import blocks
 from graph.rendering.blocks import Block, render
 from graph.rendering.rdfxml import FOOT
 from graph.rendering.syntaxes import N_TRIPLES, RDF_XML, TURTLE, Syntax
-from graph.terms import PREFIXES
-from graph.views.fragments.fragment import lines_of
+from graph.terms import PREFIXES, Statement
+from graph.views.fragments.fragment import CATALOG, lines_of
 from graph.views.fragments.part import block_of, part_statements
-from graph.views.fragments.reading import Key, Moment, Part, Reading, Selection
+from graph.views.fragments.reading import Moment, Part, Reading, Selection, Tied
 
 DUMPED: tuple[Syntax, ...] = (TURTLE, RDF_XML, N_TRIPLES)
 """JSON-LD is not among them: its one context may change the meaning of an IRI, which only the whole could tell."""
@@ -33,6 +32,7 @@ KEPT = 2
 """Versions that are kept: the newest, and the one before it for who is reading it."""
 
 _A_READ = 500
+_A_WRITE = 1 << 20
 _EVERY_PREFIX = (1 << len(PREFIXES)) - 1
 
 
@@ -67,12 +67,15 @@ def versions(folder: Path) -> list[Version]:
 
 
 def make(reading: Reading, catalogue: Catalogue, folder: Path, date: str) -> Version:
-    """Write the version of a day (ISO 8601), take away those before the last; who asks meanwhile gets the old ones."""
+    """Write the version of a day (ISO 8601), take away those before the last; who asks meanwhile gets the old ones.
+
+    All files tell of the same moment.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    files = tuple(
-        write_dump(reading, catalogue, syntax, folder / f"catalog-{date}.{syntax.suffix}") for syntax in DUMPED
-    )
     with reading.moment() as moment:
+        files = tuple(
+            write_dump(moment, catalogue, syntax, folder / f"catalog-{date}.{syntax.suffix}") for syntax in DUMPED
+        )
         made = Version(date, moment.count(_ALL), moment.last_number(), files)
     known = [made, *(each for each in versions(folder) if each.date != date)][:KEPT]
     beside = folder / f"{MANIFEST}.new"
@@ -85,85 +88,120 @@ def make(reading: Reading, catalogue: Catalogue, folder: Path, date: str) -> Ver
     return made
 
 
-def write_dump(reading: Reading, catalogue: Catalogue, syntax: Syntax, target: Path) -> Dump:
+def write_dump(moment: Moment, catalogue: Catalogue, syntax: Syntax, target: Path) -> Dump:
     """Write one file, whole or not at all."""
     part = target.with_name(f"{target.name}.part")
     digest, size = sha256(), 0
     try:
-        with part.open("wb") as file, reading.moment() as moment:
-            for piece in _pieces(moment, catalogue, syntax):
-                data = piece.encode()
-                digest.update(data)
-                size += len(data)
-                file.write(data)
-            _to_disk(file)
+        with part.open("wb", buffering=0) as file:
+            for piece in _gathered(_pieces(moment, catalogue, syntax)):
+                digest.update(piece)
+                size += len(piece)
+                file.write(piece)
+            os.fsync(file.fileno())
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
     return Dump(target.name, syntax.suffix, syntax.media_type, size, digest.hexdigest())
 
 
-def _to_disk(file: IO[bytes]) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Put small pieces together: writing and digesting cost by call."""
+    some, size = list[bytes](), 0
+    for piece in pieces:
+        some.append(piece)
+        size += len(piece)
+        if size >= _A_WRITE:
+            yield b"".join(some)
+            some, size = [], 0
+    yield b"".join(some)
 
 
-_ALL = Selection((PUBLIC,), (("feed", "catalog"),))
+_FEED = ("feed", CATALOG)
+_ALL = Selection((PUBLIC,), (_FEED,))
 
 
-def _pieces(moment: Moment, catalogue: Catalogue, syntax: Syntax) -> Iterator[str]:
-    """Give the document piece by piece."""
-    seen: dict[str, tuple[Part, set[str]]] = {}
+def _pieces(moment: Moment, catalogue: Catalogue, syntax: Syntax) -> Iterator[bytes]:
+    """Give the document piece by piece: the catalogue, its datasets as they are kept, then all that these name."""
+    between = b"\n" if syntax is TURTLE else b""
     if syntax is RDF_XML:
-        yield blocks.rdfxml_head(_EVERY_PREFIX)
+        yield blocks.rdfxml_head(_EVERY_PREFIX).encode()
     elif syntax is TURTLE:
-        yield blocks.turtle_head(_EVERY_PREFIX)
-    yield from _joined([_head(catalogue, syntax)], syntax)
-    for keys in _keys(moment):
-        told = Told(moment, (PUBLIC,), keys, shared(catalogue))
-        for part, roles in told.parts:
-            seen.setdefault(part.iri, (part, set()))[1].update(roles)
-        yield from _joined(_datasets(moment, told, keys, syntax), syntax)
-    yield from _joined((_part(part, frozenset(roles), syntax) for part, roles in seen.values()), syntax)
+        yield blocks.turtle_head(_EVERY_PREFIX).encode()
+    yield between + _written(list(described(catalogue)), syntax)
+    named = _Named(shared(catalogue))
+    ties: dict[str, list[Tied]] = {}
+    for tied in moment.all_ties():
+        ties.setdefault(tied.iri, []).append(tied)
+    met: set[str] = set()
+    for iri, references, text in moment.stream(_FEED, syntax.block or "nt"):
+        met.add(iri)
+        named.note(references)
+        yield between
+        yield _again(moment, iri, syntax) if text is None else text
+        if iri in ties:
+            named.note(f" {tied.other}" for tied in ties[iri])
+            yield between + _written(Told(moment, (PUBLIC,), moment.keys([iri], (PUBLIC,))).tied(), syntax)
+    for part, roles in named.parts(moment, met):
+        yield between + _part(part, roles, syntax)
     if syntax is RDF_XML:
-        yield FOOT.decode()
+        yield FOOT
 
 
-def _keys(moment: Moment) -> Iterator[list[Key]]:
-    after: str | None = None
-    while keys := moment.page(_ALL, after, _A_READ):
-        yield keys
-        after = keys[-1].iri
+class _Named:
+    """What datasets name, with the roles that it is named in: their number is bounded by the graph, their texts not."""
+
+    def __init__(self, references: Iterable[str]) -> None:
+        self._roles: dict[str, set[str]] = {}
+        self._fresh: list[str] = []
+        self.note(references)
+
+    def note(self, references: Iterable[str]) -> None:
+        """Note references, `role IRI` each."""
+        for reference in references:
+            role, _, iri = reference.partition(" ")
+            roles = self._roles.get(iri)
+            if roles is None:
+                self._roles[iri] = {role}
+                self._fresh.append(iri)
+            elif role not in roles:
+                roles.add(role)
+
+    def parts(self, moment: Moment, told: Container[str]) -> Iterator[Role]:
+        """Give what is named, at any distance that a page tells of, but what is `told` already."""
+        known: set[str] = set()
+        for _ in range(DEPTH):
+            fresh, self._fresh = self._fresh, []
+            for start in range(0, len(fresh), _A_READ):
+                read = moment.parts(fresh[start : start + _A_READ], (PUBLIC,))
+                known |= read.keys()
+                self.note(reference for part in read.values() for reference in part.references)
+        wanted = sorted(iri for iri, roles in self._roles.items() if iri not in told and (iri in known or any(roles)))
+        for start in range(0, len(wanted), _A_READ):
+            some = wanted[start : start + _A_READ]
+            read = moment.parts(some, (PUBLIC,))
+            for iri in some:
+                yield read.get(iri) or Part(iri, b"", (), b""), frozenset(self._roles[iri])
 
 
-def _datasets(moment: Moment, told: Told, keys: list[Key], syntax: Syntax) -> Iterator[str]:
+def _again(moment: Moment, iri: str, syntax: Syntax) -> bytes:
+    """Write a dataset whose text is not kept."""
+    (block,) = moment.blocks(moment.keys([iri], (PUBLIC,)))
+    return _text(block, syntax)
+
+
+def _written(statements: list[Statement], syntax: Syntax) -> bytes:
+    return lines_of(statements) if syntax.block is None else _text(render(statements), syntax)
+
+
+def _part(part: Part, roles: frozenset[str], syntax: Syntax) -> bytes:
     if syntax.block is None:
-        yield from (fragment.text.decode() for fragment in moment.fragments(keys))
-        yield lines_of(told.tied()).decode()
-        return
-    yield from (text or "" for text, _, _ in moment.written(keys, syntax.block))
-    yield _text(render(told.tied()), syntax)
-
-
-def _head(catalogue: Catalogue, syntax: Syntax) -> str:
-    statements = list(described(catalogue))
-    return lines_of(statements).decode() if syntax.block is None else _text(render(statements), syntax)
-
-
-def _part(part: Part, roles: frozenset[str], syntax: Syntax) -> str:
-    if syntax.block is None:
-        return lines_of(part_statements(part.iri, part.text, roles)).decode()
+        return lines_of(part_statements(part.iri, part.text, roles))
     return _text(block_of(part.iri, part.text, roles), syntax)
 
 
-def _text(block: Block, syntax: Syntax) -> str:
-    return block.turtle if syntax.block == "turtle" else block.rdfxml
-
-
-def _joined(texts: Iterator[str] | list[str], syntax: Syntax) -> Iterator[str]:
-    for text in texts:
-        if text:
-            yield f"\n{text}" if syntax is TURTLE else text
+def _text(block: Block, syntax: Syntax) -> bytes:
+    return (block.turtle if syntax.block == "turtle" else block.rdfxml).encode()
 
 
 def citation(version: Version, catalogue: Catalogue, address: str, title: str) -> str:

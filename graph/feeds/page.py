@@ -16,7 +16,7 @@ from graph.views.fragments.fragment import Fragment, lines_of
 from graph.views.fragments.part import COVERS, FEEDS, POLICY, block_of, part_statements
 from graph.views.fragments.reading import Key, Moment, Part, Tied
 
-_DEPTH = 3
+DEPTH = 3
 """Steps from a dataset to what is described on its page: its contact, the licence of its service, the type of that."""
 
 _DISTRIBUTION = f"<{DCAT}distribution>"
@@ -54,7 +54,7 @@ class Told:
             mine = ties.get(key.iri, [])
             named: dict[str, set[str]] = {}
             new = [*key.references, *(f" {tied.other}" for tied in mine)]
-            for _ in range(_DEPTH):
+            for _ in range(DEPTH):
                 fresh = [iri for role, iri in map(_cut, new) if _note(named, role, iri) and iri in found]
                 new = [ref for iri in fresh for ref in found[iri].references]
             named.pop(key.iri, None)
@@ -79,7 +79,7 @@ class Told:
         named: dict[str, set[str]] = {}
         found: dict[str, Part] = {}
         new = [*self.extra, *(ref for key in self.keys for ref in key.references), *(f" {t.other}" for t in self.ties)]
-        for _ in range(_DEPTH):
+        for _ in range(DEPTH):
             fresh = [iri for role, iri in map(_cut, dict.fromkeys(new)) if _note(named, role, iri)]
             if not fresh:
                 break

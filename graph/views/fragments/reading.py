@@ -226,6 +226,28 @@ class Moment:
         rows = self._rows(keys, f"{syntax}, used, forbidden")
         return [rows[key.rows[0]] if len(key.rows) == 1 else (None, 0, 0) for key in keys]
 
+    def stream(self, facet: Facet, column: str) -> Iterator[tuple[str, tuple[str, ...], bytes | None]]:
+        """The public datasets of a facet in the byte order of IRIs: IRI, what each names, its text as it is kept.
+
+        `column` is `nt`, `turtle`, `rdfxml` or `jsonld`; None where it is not kept so.
+        """
+        assert column in {"nt", "turtle", "rdfxml", "jsonld"}
+        # As bytes: what goes to a file need not become text in between.
+        query = (
+            f"SELECT f.iri, f.refs, CAST(f.{column} AS BLOB) FROM facets AS g CROSS JOIN fragments AS f"  # noqa: S608
+            " ON f.audience = g.audience AND f.iri = g.iri"
+            " WHERE g.audience = ? AND g.name = ? AND g.value = ? ORDER BY g.iri"
+        )
+        for iri, refs, text in self._connection.execute(query, (PUBLIC, *facet)):
+            yield iri, tuple(refs.split("\n")) if refs else (), text
+
+    def all_ties(self) -> Iterator[Tied]:
+        """All public ties, by dataset."""
+        for row in self._connection.execute(
+            "SELECT iri, tie, other FROM ties WHERE audience = ? ORDER BY iri, tie, other", (PUBLIC,)
+        ):
+            yield Tied(*row)
+
     def parts(self, iris: Sequence[str], audiences: Sequence[str]) -> dict[str, Part]:
         """What pages tell of these things, where there is anything, put together from several audiences."""
         found: dict[str, list[tuple[Any, ...]]] = {}
