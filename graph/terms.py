@@ -148,6 +148,7 @@ class Term:
         return iri(self.value) if self.kind == "iri" else literal(self.value, self.language, self.datatype)
 
 
+@lru_cache(maxsize=2048)
 def expand(names: str) -> tuple[str, ...]:
     """Write prefixed names, separated by white space, as IRIs: `dct:title foaf:name`. Raises BadTerm."""
     iris = []

@@ -131,17 +131,19 @@ def _pieces(moment: Moment, catalogue: Catalogue, syntax: Syntax) -> Iterator[by
     yield between + _written(list(described(catalogue)), syntax)
     named = _Named(shared(catalogue))
     ties: dict[str, list[Tied]] = {}
-    for tied in moment.all_ties():
-        ties.setdefault(tied.iri, []).append(tied)
-    met: set[str] = set()
+    for each in moment.all_ties():
+        ties.setdefault(each.iri, []).append(each)
+    met: dict[str, None] = {}
     for iri, references, text in moment.stream(_FEED, syntax.block or "nt"):
-        met.add(iri)
+        met[iri] = None
         named.note(references)
         yield between
         yield _again(moment, iri, syntax) if text is None else text
-        if iri in ties:
-            named.note(f" {tied.other}" for tied in ties[iri])
-            yield between + _written(Told(moment, (PUBLIC,), moment.keys([iri], (PUBLIC,))).tied(), syntax)
+    tied = [iri for iri in met if iri in ties]
+    for start in range(0, len(tied), _A_READ):
+        some = tied[start : start + _A_READ]
+        named.note(f" {each.other}" for iri in some for each in ties[iri])
+        yield between + _written(Told(moment, (PUBLIC,), moment.keys(some, (PUBLIC,))).tied(), syntax)
     for part, roles in named.parts(moment, met):
         yield between + _part(part, roles, syntax)
     if syntax is RDF_XML:
@@ -154,18 +156,19 @@ class _Named:
     def __init__(self, references: Iterable[str]) -> None:
         self._roles: dict[str, set[str]] = {}
         self._fresh: list[str] = []
+        self._noted: set[str] = set()
         self.note(references)
 
     def note(self, references: Iterable[str]) -> None:
         """Note references, `role IRI` each."""
-        for reference in references:
+        new = set(references) - self._noted
+        self._noted |= new
+        for reference in new:
             role, _, iri = reference.partition(" ")
-            roles = self._roles.get(iri)
-            if roles is None:
-                self._roles[iri] = {role}
+            if iri not in self._roles:
+                self._roles[iri] = set()
                 self._fresh.append(iri)
-            elif role not in roles:
-                roles.add(role)
+            self._roles[iri].add(role)
 
     def parts(self, moment: Moment, told: Container[str]) -> Iterator[Role]:
         """Give what is named, at any distance that a page tells of, but what is `told` already."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from graph.feeds.page import Told
-from graph.records.kinds import best_label
+from graph.feeds.page import Role, Told
+from graph.records.kinds import LABEL_RANKS, best_label
 from graph.terms import Statement, Term, expand, value_of
 from graph.views.fragments.part import part_statements
 from graph.views.fragments.reading import Key
 
 _LANGUAGES = ("fr", "en", None)
+_NAMING = {prop[1:-1] for prop in LABEL_RANKS}
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Described:
     def name(self, of: str) -> str | None:
         """Give what a thing is called, None where nothing here names it."""
         own = self.about.get(of, {})
-        return best_label((f"<{prop}>", str(value)) for prop, values in own.items() for value in values) or None
+        named = ((prop, values) for prop, values in own.items() if prop in _NAMING)
+        return best_label((f"<{prop}>", str(value)) for prop, values in named for value in values) or None
 
     def names(self, names: str, of: str | None = None) -> list[str]:
         """Give the values as texts for people: names of what is named, literals as they are, else the IRI."""
@@ -63,8 +66,11 @@ def _rank(value: Term) -> int:
 
 def described(told: Told) -> Iterator[Described]:
     """Give each dataset with all that it names."""
-    for key, statements in statements_of_each(told):
-        yield describe(key, statements)
+    for key, statements, parts in _each(told):
+        about = _terms(statements)
+        for part, roles in parts:
+            _add(about, _terms_of(part.iri, part.text, roles))
+        yield Described(key, about)
 
 
 def describe(key: Key, statements: Iterable[Statement]) -> Described:
@@ -74,15 +80,43 @@ def describe(key: Key, statements: Iterable[Statement]) -> Described:
 
 def statements_of_each(told: Told) -> Iterator[tuple[Key, list[Statement]]]:
     """Give each dataset with the statements about it and about all that it names."""
+    for key, statements, parts in _each(told):
+        named = [statement for part, roles in parts for statement in part_statements(part.iri, part.text, roles)]
+        yield key, [*statements, *named]
+
+
+def _each(told: Told) -> Iterator[tuple[Key, list[Statement], list[Role]]]:
     for (key, parts, ties), fragment in zip(told.each(), told.moment.fragments(told.keys), strict=True):
-        statements = [*fragment.statements, *ties]
-        for part, roles in parts:
-            statements += part_statements(part.iri, part.text, roles)
-        yield key, statements
+        yield key, [*fragment.statements, *ties], parts
 
 
-def _terms(statements: Iterable[Statement]) -> dict[str, dict[str, list[Term]]]:
+Terms = dict[str, Mapping[str, Sequence[Term]]]
+
+
+def _terms(statements: Iterable[Statement]) -> Terms:
     found: dict[str, dict[str, list[Term]]] = {}
     for s, p, o in sorted(set(statements)):
-        found.setdefault(s[1:-1], {}).setdefault(p[1:-1], []).append(value_of(o))
-    return found
+        found.setdefault(s[1:-1], {}).setdefault(p[1:-1], []).append(_term(o))
+    return dict(found)
+
+
+@lru_cache(maxsize=50_000)
+def _term(text: str) -> Term:
+    return value_of(text)
+
+
+@lru_cache(maxsize=20_000)
+def _terms_of(iri: str, text: bytes, roles: frozenset[str]) -> Terms:
+    """Read a part; remembered, since few actors and concepts make up most datasets."""
+    return _terms(part_statements(iri, text, roles))
+
+
+def _add(about: Terms, further: Terms) -> None:
+    """Add what is told of further things, each value once; what is added stays as it is."""
+    for subject, stated in further.items():
+        known = about.get(subject)
+        if known is None:
+            about[subject] = stated
+        elif known is not stated:
+            both = {prop: {*known.get(prop, ()), *stated.get(prop, ())} for prop in {**known, **stated}}
+            about[subject] = {prop: sorted(values, key=str) for prop, values in both.items()}
