@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from api.languages import FRENCH, LANGUAGES, mark, texts_in
 from api.settings import Settings
-from api.visit import Visit
 from graph.feeds.catalogue import Catalogue, Service
 from graph.views.fragments.fragment import CATALOG, ILLUSTRATION, PROTECTED, Facet
+
+if TYPE_CHECKING:
+    from api.visit import Visit
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,9 @@ class Settings(BaseSettings):
         10 * 1000**2, ge=1000, description="Bytes that a document for `/validate` or `/preflight` may have."
     )
     validate_deadline: float = Field(60, gt=0, description="Seconds after which the check of a document is stopped.")
+    dumps: bool = Field(
+        True, description="Write the whole public catalogue to files, at most once a day, while serving (`/dumps`)."
+    )
     preflight_fetch: bool = Field(
         True, description="Fetch the addresses of catalogues elsewhere that `/preflight` is asked about."
     )

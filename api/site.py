@@ -14,6 +14,7 @@ from secrets import token_bytes
 from api.checks.examiner import Examiner
 from api.checks.validator import Validator
 from api.checks.workers import Workers
+from api.dumping import daily_dumps
 from api.endpoint.answer_cache import AnswerCache
 from api.endpoint.engine import engine, remote_store
 from api.endpoint.kept_descriptions import KeptDescriptions
@@ -23,6 +24,7 @@ from api.later import Later
 from api.own_writes import OwnWrites
 from api.pages.home_page import Held, held
 from api.pages.plain_licences import licences_of
+from api.ready import ReadyBody
 from api.recent import Recent
 from api.searching.standing import standing_of
 from api.sequences import Sequences
@@ -72,6 +74,8 @@ class Site:
     examiner: Examiner
     identity: str
     """What no other graph and no other software shares: an answer's ETag is made with it."""
+    us_datasets: ReadyBody
+    """The datasets of `/data.json`."""
     descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
     standing: Kept[Conditions] = field(default_factory=lambda: Kept(standing_of))
     dates: Recent[tuple[str, int, date], Dated] = field(default_factory=lambda: Recent(16, MOST, _found))
@@ -134,6 +138,8 @@ def open_site(settings: Settings) -> Iterator[Site]:
         workers = opened.enter_context(Workers(allow_network=settings.query_network))
         validator = Validator(seconds=settings.validate_deadline, workers=workers)
         examiner = Examiner(seconds=settings.validate_deadline, workers=workers, fetches=settings.preflight_fetch)
+        if settings.dumps:
+            opened.enter_context(daily_dumps(settings, instance, holder))
         if settings.findings and instance.log.sequence() < _SOON_JUDGED:
             # So short a way that the first answer can know it.
             holder.wait_for_findings(timeout=_PATIENCE)
@@ -152,6 +158,7 @@ def open_site(settings: Settings) -> Iterator[Site]:
             validator,
             examiner,
             _identity(instance),
+            ReadyBody(instance.tmp, "data-json"),
         )
 
 

@@ -9,6 +9,8 @@ import pytest
 
 # Findings add rows to the log while a test counts its own: those who test findings turn them on.
 os.environ.setdefault("CIVIGRAPH_FINDINGS", "false")
+# A server that lives long enough would write files in the midst of what is compared.
+os.environ.setdefault("CIVIGRAPH_DUMPS", "false")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

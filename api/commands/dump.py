@@ -21,11 +21,11 @@ def dump(
 ) -> None:
     """Write the whole public catalogue to files with their checksums, which `serve` offers at /dumps: once a day.
 
-    Run it daily, by cron for example; where today's version is there already, nothing is done.
+    A server does so by itself unless CIVIGRAPH_DUMPS is false. Where today's version is there already, nothing is done.
     """
     from datetime import UTC, datetime
 
-    from api.feeds import MAIN, catalogue_for
+    from api.dumping import dumped_catalogue
     from api.settings import read_settings
     from graph.feeds.dumps import make, versions
     from graph.views.fragments.reading import Reading
@@ -39,14 +39,9 @@ def dump(
             say(f"today's version is in {folder}")
             return
         settle(instance, advance)
-        root = settings.base_url or instance.base
-
-        def absolute(path: str = "", parameters: object = ()) -> str:
-            return f"{root}{path}"
-
         reading = Reading(instance.views / World.PUBLIC / "catalog.sqlite")
         try:
-            made = make(reading, catalogue_for(settings, absolute, MAIN, whole=True), folder, today)
+            made = make(reading, dumped_catalogue(settings, instance), folder, today)
         finally:
             reading.close()
     for file in made.files:

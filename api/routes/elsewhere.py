@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from itertools import chain
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Response
@@ -12,7 +15,8 @@ from fastapi.responses import StreamingResponse
 from api.feeds import MAIN
 from api.openapi import JSON, answers
 from api.problems import not_known
-from api.server.documents import document
+from api.server.documents import document, names_tag
+from api.server.streaming import StreamedFile
 from api.visit import OneVisit, Visit
 from graph.feeds.dcat_us import CONFORMS_TO, DESCRIBED_BY, record
 from graph.feeds.page import Told
@@ -25,6 +29,7 @@ routes = APIRouter()
 CATALOG = Selection((PUBLIC,), MAIN.facets)
 XML, TEXT = "application/xml", "text/plain"
 _A_READ = 200
+_A_PIECE = 1 << 18
 _ADDRESSES_A_MAP = 10_000
 """The protocol allows 50,000 and 50 MB."""
 
@@ -43,7 +48,7 @@ def every_dataset(visit: Visit) -> Iterator[Described]:
         after = keys[-1].iri
 
 
-@routes.get("/data.json", **answers(JSON, also=()))
+@routes.get("/data.json", **answers(JSON, also=(304,)))
 def data_json(visit: OneVisit) -> Response:
     """Give the whole catalogue as DCAT-US 1.1 has it, in one file."""
     opening = {
@@ -53,17 +58,35 @@ def data_json(visit: OneVisit) -> Response:
         "conformsTo": CONFORMS_TO,
         "describedBy": DESCRIBED_BY,
     }
+    head = json.dumps(opening, indent=1)[:-2].encode() + b',\n "dataset": ['
+    version = f"{visit.site.holder.public_sequence()}-{visit.site.identity}"
+    tag = f'"{blake2b(head + version.encode(), digest_size=16).hexdigest()}"'
+    # Weak: it is read in several moments, between which something may change.
+    headers = {**visit.sequence, "ETag": f"W/{tag}", "Cache-Control": "no-cache"}
+    if names_tag(visit.request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Type"] = JSON
+    kept = visit.site.us_datasets.find(version)
+    if kept is None:
+        return StreamingResponse(chain([head], visit.site.us_datasets.make(version, _records(visit))), headers=headers)
+    headers["Content-Length"] = str(len(head) + os.fstat(kept.fileno()).st_size)
+    return StreamedFile(chain([head], iter(lambda: kept.read(_A_PIECE), b"")), kept, headers)
+
+
+def _records(visit: Visit) -> Callable[[], Iterator[bytes]]:
+    """Write each dataset as DCAT-US has it, and what closes the list."""
 
     def pieces() -> Iterator[bytes]:
-        yield json.dumps(opening, indent=1)[:-2].encode() + b',\n "dataset": ['
-        between = b"\n"
+        some, between = list[bytes](), b"\n"
         for each in every_dataset(visit):
-            yield between + json.dumps(record(each), ensure_ascii=False).encode()
+            some.append(between + json.dumps(record(each), ensure_ascii=False).encode())
             between = b",\n"
-        yield b"\n]}\n"
+            if len(some) >= _A_READ:
+                yield b"".join(some)
+                some = []
+        yield b"".join(some) + b"\n]}\n"
 
-    headers = {**visit.sequence, "Cache-Control": "no-cache", "Content-Type": JSON}
-    return StreamingResponse(pieces(), headers=headers)
+    return pieces
 
 
 @routes.get("/robots.txt", **answers(TEXT))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -66,15 +66,22 @@ def versions(folder: Path) -> list[Version]:
         return []
 
 
-def make(reading: Reading, catalogue: Catalogue, folder: Path, date: str) -> Version:
+class Stopped(Exception):
+    """A dump was stopped before its end; nothing of it is left."""
+
+
+def make(
+    reading: Reading, catalogue: Catalogue, folder: Path, date: str, *, stopped: Callable[[], bool] = lambda: False
+) -> Version:
     """Write the version of a day (ISO 8601), take away those before the last; who asks meanwhile gets the old ones.
 
-    All files tell of the same moment.
+    All files tell of the same moment. Raises Stopped once `stopped`, which is asked at each piece, says so.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with reading.moment() as moment:
         files = tuple(
-            write_dump(moment, catalogue, syntax, folder / f"catalog-{date}.{syntax.suffix}") for syntax in DUMPED
+            write_dump(moment, catalogue, syntax, folder / f"catalog-{date}.{syntax.suffix}", stopped)
+            for syntax in DUMPED
         )
         made = Version(date, moment.count(_ALL), moment.last_number(), files)
     known = [made, *(each for each in versions(folder) if each.date != date)][:KEPT]
@@ -88,13 +95,17 @@ def make(reading: Reading, catalogue: Catalogue, folder: Path, date: str) -> Ver
     return made
 
 
-def write_dump(moment: Moment, catalogue: Catalogue, syntax: Syntax, target: Path) -> Dump:
-    """Write one file, whole or not at all."""
+def write_dump(
+    moment: Moment, catalogue: Catalogue, syntax: Syntax, target: Path, stopped: Callable[[], bool] = lambda: False
+) -> Dump:
+    """Write one file, whole or not at all. Raises Stopped."""
     part = target.with_name(f"{target.name}.part")
     digest, size = sha256(), 0
     try:
         with part.open("wb", buffering=0) as file:
             for piece in _gathered(_pieces(moment, catalogue, syntax)):
+                if stopped():
+                    raise Stopped
                 digest.update(piece)
                 size += len(piece)
                 file.write(piece)

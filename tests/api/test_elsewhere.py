@@ -77,6 +77,20 @@ def test_data_json_is_the_whole_catalogue(server: Server) -> None:
     assert "contactPoint" not in found["http://example.org/many/001"]
 
 
+def test_data_json_is_kept_until_something_changes(server: Server) -> None:
+    first, second = (server.get("data.json") for _ in range(2))
+    assert first.content == second.content
+    assert int(second.headers["content-length"]) == len(second.content)
+    tag = second.headers["etag"]
+    assert tag == first.headers["etag"]
+    again = server.get("data.json", if_none_match=tag)
+    assert (again.status_code, again.content) == (304, b"")
+    other = server.get("data.json", host="elsewhere.example:8000")
+    assert other.headers["etag"] != tag
+    assert other.json()["@id"] == "http://elsewhere.example:8000/data.json"
+    assert other.json()["dataset"] == second.json()["dataset"]
+
+
 def ask(server: Server, action: str) -> dict[str, object]:
     answer = server.client.get(f"{server.address}api/3/action/{action}", headers={"accept": "*/*"})
     assert answer.headers["content-type"].startswith("application/json")

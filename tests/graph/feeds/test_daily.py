@@ -1,0 +1,85 @@
+"""Dumps that a server writes by itself: once a day at most, only where something changed, whole or not at all."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from benchmarks.catalog import CATALOGUE
+from graph.errors import DiskFull
+from graph.feeds.daily import DailyDumps
+from graph.feeds.dumps import Stopped, make, versions
+from graph.instance import Instance
+from graph.views.holder import Holder
+from tests.api.serving import BASE, many, tell
+
+NEVER = 10_000.0
+
+
+def settled(instance: Instance, holder: Holder, number: int) -> None:
+    """Tell of one more dataset, and wait until the views show it."""
+    holder.wait_for(tell(instance, many(number), "many"))
+
+
+def test_a_version_a_day_and_none_where_nothing_changed(tmp_path: Path) -> None:
+    day = [date(2026, 1, 1)]
+    with Instance.open(tmp_path / "data", create=True, base=BASE) as instance, instance.hold() as holder:
+        folder = tmp_path / "dumps"
+
+        def daily(room: object = None) -> DailyDumps:
+            return DailyDumps(
+                lambda: holder.public.catalog.reading,
+                CATALOGUE,
+                folder,
+                first_after=NEVER,
+                today=lambda: day[0],
+                **({"room": room} if room else {}),  # type: ignore[arg-type]
+            )
+
+        with daily() as dumps:
+            assert not dumps.write_due()  # there is nothing to write
+            settled(instance, holder, 1)
+            assert dumps.write_due()
+            settled(instance, holder, 2)
+            assert not dumps.write_due()  # today's is there
+            day[0] = date(2026, 1, 2)
+            assert dumps.write_due()
+            day[0] = date(2026, 1, 3)
+            assert not dumps.write_due()  # nothing changed
+            settled(instance, holder, 3)
+        assert [(each.date, each.datasets) for each in versions(folder)] == [("2026-01-02", 2), ("2026-01-01", 1)]
+        with pytest.raises(Stopped):
+            dumps.write_due()  # it is closed
+        assert [(each.date, each.datasets) for each in versions(folder)] == [("2026-01-02", 2), ("2026-01-01", 1)]
+        assert not list(folder.glob("*.part"))
+
+        def full() -> None:
+            raise DiskFull("no room")
+
+        with daily(full) as without_room, pytest.raises(DiskFull):
+            without_room.write_due()
+
+
+def test_it_is_done_by_itself(tmp_path: Path) -> None:
+    with Instance.open(tmp_path / "data", create=True, base=BASE) as instance, instance.hold() as holder:
+        settled(instance, holder, 1)
+        waiting = threading.Event()
+        with DailyDumps(lambda: holder.public.catalog.reading, CATALOGUE, tmp_path, first_after=0.01, looks_every=0.01):
+            for _ in range(6000):
+                if versions(tmp_path):
+                    break
+                waiting.wait(0.02)
+        assert versions(tmp_path)[0].datasets == 1
+
+
+def test_a_dump_that_is_stopped_leaves_the_last_one(tmp_path: Path) -> None:
+    with Instance.open(tmp_path / "data", create=True, base=BASE) as instance, instance.hold() as holder:
+        settled(instance, holder, 1)
+        reading = holder.public.catalog.reading
+        kept = make(reading, CATALOGUE, tmp_path / "dumps", "2026-01-01")
+        with pytest.raises(Stopped):
+            make(reading, CATALOGUE, tmp_path / "dumps", "2026-01-02", stopped=lambda: True)
+        assert versions(tmp_path / "dumps") == [kept]
