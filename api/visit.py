@@ -19,6 +19,7 @@ from api.pages.signs import KIND_SIGNS, MEANINGS
 from api.pages.themes import THEMES, theme_of
 from api.problems import VARY, Problem
 from api.server.bodies import check_repeats
+from api.server.compression import compress
 from api.server.documents import document
 from api.site import Site
 from graph.knowledge import Knowledge
@@ -85,7 +86,7 @@ class Visit:
             **{"here": "", **values},
         )  # fmt: skip
         known = {"Vary": f"{VARY}, Cookie", "Content-Language": texts.language, **self.sequence, **(headers or {})}
-        return document(self.request, text.encode(), HTML, status=status, headers=known)
+        return document(self.request, text.encode(), HTML, status=status, headers=known, packing=compress)
 
 
 def problem_page(

@@ -25,6 +25,7 @@ from api.questions.sentences import named, told
 from api.questions.solutions import Solutions, solutions
 from api.questions.table import SHOWN, table_of
 from api.questions.tellings import TELLINGS
+from api.server.compression import compress
 from api.server.documents import document
 from api.server.security import EMBEDDED_POLICY
 from api.visit import Visit
@@ -132,7 +133,7 @@ def _picture(visit: Visit, answered: _Answered) -> Response:
         raise not_known(mark("There is nothing to draw: the answer is empty."))
     body = canvas.svg(f"picture-{asked.question.number}", alone=True).encode()
     headers = {"Vary": VARY, "Content-Language": visit.texts.language, **visit.sequence}
-    return document(visit.request, body, SVG, headers=headers)
+    return document(visit.request, body, SVG, headers=headers, packing=compress)
 
 
 def _graph(visit: Visit, answered: _Answered, syntax: Syntax, *, fixed: bool) -> Response:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from fastapi import APIRouter, Response
 
 from api.files import STATIC
 from api.problems import not_known
+from api.server.compression import compress
 from api.server.documents import document
 from api.visit import OneVisit
 
@@ -26,6 +29,9 @@ _FILES = {
 _YEAR = "public, max-age=31536000, immutable"
 # A font's address stands in a style sheet, which cannot tell its version: a new one gets a new name.
 _NEVER_CHANGES = "fonts/"
+_PACKED_ALREADY = {"font/woff2"}
+# Each file is compressed once.
+_PACKED = cache(compress)
 
 
 @routes.get("/static/{path:path}", include_in_schema=False)
@@ -35,4 +41,6 @@ def static(visit: OneVisit, path: str) -> Response:
         raise not_known()
     body, media_type = _FILES[path]
     versioned = "v" in visit.request.query_params or path.startswith(_NEVER_CHANGES)
-    return document(visit.request, body, media_type, headers={"Cache-Control": _YEAR if versioned else "no-cache"})
+    headers = {"Cache-Control": _YEAR if versioned else "no-cache"}
+    packing = None if media_type in _PACKED_ALREADY else _PACKED
+    return document(visit.request, body, media_type, headers=headers, packing=packing)

@@ -9,6 +9,8 @@ from hashlib import blake2b
 
 from fastapi import Request, Response
 
+from api.server.compression import GZIP, WORTH_IT, takes_gzip
+
 _TEXT = (
     "text/",
     "application/ld+json",
@@ -22,15 +24,31 @@ _TEXT = (
 
 
 def document(
-    request: Request, body: bytes, media_type: str, *, status: int = 200, headers: Mapping[str, str] | None = None
+    request: Request,
+    body: bytes,
+    media_type: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    packing: Callable[[bytes], bytes] | None = None,
 ) -> Response:
-    """Answer with these bytes, or with 304 where If-None-Match names them (RFC 9110 13.1.2)."""
-    tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
+    """Answer with these bytes, or with 304 where If-None-Match names them (RFC 9110 13.1.2).
+
+    With `packing` they are compressed by it for who takes gzip; these have a tag of their own (RFC 9110 8.8.3.3).
+    """
+    digest = blake2b(body, digest_size=16).hexdigest()
+    packs = packing is not None and len(body) >= WORTH_IT and takes_gzip(request.headers.get("accept-encoding"))
+    tag = f'"{digest}-gzip"' if packs else f'"{digest}"'
     known = {"ETag": tag, "Cache-Control": "no-cache", **(headers or {})}
+    if packing is not None:
+        known["Vary"] = ", ".join(filter(None, (known.get("Vary"), "Accept-Encoding")))
     if status == 200 and names_tag(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=known)
     charset = "; charset=utf-8" if media_type.startswith(_TEXT) else ""
-    return Response(body, status, {**known, "Content-Type": media_type + charset})
+    known["Content-Type"] = media_type + charset
+    if packs and packing is not None:
+        body, known["Content-Encoding"] = packing(body), GZIP
+    return Response(body, status, known)
 
 
 def kept_document(

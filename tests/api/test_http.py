@@ -75,6 +75,7 @@ ADDRESSES = {
     "/records/{kind}/{slug}/versions": "/records/dataset/arbres-d-alignement/versions",
     "/records/{kind}/{slug}/versions/{time}": "/records/dataset/arbres-d-alignement/versions/20260101000000",
     "/records/{kind}/{slug}/timemap": "/records/dataset/arbres-d-alignement/timemap",
+    "/finding": "/finding?iri=http://example.org/none",
     "/findings": "/findings",
     "/findings.{suffix}": "/findings.json",
     "/rules": "/rules",
@@ -290,11 +291,23 @@ def test_what_a_reader_has_already_is_not_sent_again(server: Server) -> None:
         "/static/styles/base.css",
     ):
         first = server.get(address)
-        assert re.fullmatch(r'"[0-9a-f]+"', first.headers["etag"])
+        assert re.fullmatch(r'"[0-9a-f]+(-gzip)?"', first.headers["etag"])
         again = server.get(address, if_none_match=first.headers["etag"])
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == first.headers["etag"]
         assert server.get(address, if_none_match='"other"').status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/dataset/arbres-d-alignement", "/static/styles/base.css", "/static/signs.svg"])
+def test_what_people_look_at_is_compressed_for_who_takes_it(server: Server, address: str) -> None:
+    packed, plain = (server.get(address, "text/html,*/*", accept_encoding=each) for each in ("gzip", "identity"))
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert all("Accept-Encoding" in each.headers["vary"] for each in (packed, plain))
+    assert server.get(address, if_none_match=plain.headers["etag"], accept_encoding="gzip").status_code == 200
 
 
 def test_any_site_may_read_the_graph(server: Server) -> None:

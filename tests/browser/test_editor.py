@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import violations
@@ -45,6 +47,15 @@ def test_answers_as_table_bars_map_and_as_they_came(window: Opening) -> None:
     expect(page.locator("#answer svg.drawn path")).to_have_count(1)
     page.get_by_role("button", name="As it came").click()
     expect(page.locator("#answer .CodeMirror").first).to_be_visible()
+
+
+def test_a_thing_in_an_answer_leads_to_its_page_here(window: Opening) -> None:
+    page = window()
+    page.goto("/sparql")
+    write(page, "SELECT ?thing { VALUES ?thing { <https://w3id.org/civigraph/illustration/metropole> } }")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    link = page.locator("#answer a.iri").first
+    expect(link).to_have_attribute("href", re.compile(r"/entity\?iri=https%3A.*%2Fmetropole$"))
 
 
 def test_words_are_completed_from_what_the_graph_holds(window: Opening) -> None:

@@ -33,6 +33,7 @@ def test_an_entity_leads_to_its_picture_which_grows_and_narrows(window: Opening)
     expect(page.locator("#around")).not_to_have_attribute("data-nodes", str(first))
     grown = shown(page)
     assert grown > first
+    page.get_by_text("Kinds that are shown").first.click()
     page.get_by_label("Urban service").uncheck()
     expect(page.locator("#around")).not_to_have_attribute("data-nodes", str(grown))
     assert shown(page) < grown

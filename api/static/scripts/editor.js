@@ -34,8 +34,9 @@
     getUriLinkFromBinding(cell, prefixes) {
       const known = Object.entries(prefixes ?? {}).find(([, space]) => cell.value.startsWith(space));
       const name = known ? `${known[0]}:${cell.value.slice(known[1].length)}` : `<${cell.value}>`;
-      const page = form.getAttribute("action").replace(/sparql$/, "entity");
-      return `<a class="iri" href="${page}?${escapedText(new URLSearchParams({ iri: cell.value }).toString())}">${escapedText(name)}</a>`;
+      const page = new URL(form.dataset.entity, location.href);
+      page.searchParams.set("iri", cell.value);
+      return `<a class="iri" target="_blank" rel="noopener" href="${escapedText(page.href)}">${escapedText(name)}</a>`;
     }
 
     // What is searched and sorted is text, written so that nothing takes it for markup, not even to clean it.
@@ -137,15 +138,6 @@
     history.replaceState(null, "", link.href);
     document.getElementById("rich").scrollIntoView({ block: "start" });
     run();
-  });
-  // An IRI of an answer leads to what this graph says of it.
-  shown.addEventListener("click", event => {
-    const link = event.target.closest("a.iri");
-    if (!link) return;
-    event.preventDefault();
-    const page = new URL(form.dataset.entity, location.href);
-    page.searchParams.set("iri", link.href);
-    open(page, "_blank", "noopener");
   });
 
   // Why there is no answer, in the reader's language: the limits of the endpoint, or where the query is not well-formed.
