@@ -160,6 +160,10 @@ class Panels:
         """The marks of the thing itself."""
         return self._marks.get(self._iri, Marks())
 
+    def reached(self, title: str) -> list[str]:
+        """The IRIs of what stands under a heading."""
+        return [iri for spec, some in self._found if spec.title == title for iri in some]
+
     def named(self, names: Names) -> list[Panel]:
         """Give the panels that have anything in them."""
         panels: list[Panel] = []

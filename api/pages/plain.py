@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from api.languages import mark
 from api.pages.names import Names
@@ -18,6 +19,7 @@ from graph.reading.paths import Walker
 from graph.terms import CG, PROV
 
 _MOST_EFFECTS = 60
+_DERIVED = {f"{CG}opennessStatus", f"{CG}pole"}
 _DISSENT, _CONSENT = f"{CG}dissentedBy", f"{CG}agreedBy"
 
 
@@ -39,17 +41,29 @@ class Plain:
     @property
     def mentioned(self) -> set[str]:
         """The IRIs that the sentences may name."""
-        walked = {text[1:-1] for path in asked(self._kind) for text in self._walker.values(path) if text[0] == "<"}
+        walked = {text[1:-1] for path in asked(self._kind) for text in self._values(path) if text[0] == "<"}
         others = (each.mentioned | {each.iri} for each in (*self._decisions, *self._effects))
         returned = {iri for each in self._returns for iri in (each.data, each.who)}
         return walked.union(*others) | set(self._successors) | returned
+
+    def _values(self, path: str) -> tuple[str, ...]:
+        """Follow a path; what follows from other records is read from the triples, for no record states it."""
+        return self._derived.get(path, ()) if path in _DERIVED else self._walker.values(path)
+
+    @cached_property
+    def _derived(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for _, prop, value in self._visit.known.triples.describe(self._entity.iri):
+            if prop[1:-1] in _DERIVED:
+                found[prop[1:-1]] = (*found.get(prop[1:-1], ()), value)
+        return found
 
     def words(self, names: Names, *, illustrative: bool) -> PlainWords | None:
         """Write the sentences; None where there is nothing that sentences would say better than the statements do."""
         writer = Writer(names, self._visit.texts, self._visit.links, illustrative=illustrative)
         if self._agreement is not None:
             return self._agreed(writer, self._agreement)
-        lead = facts(self._kind, writer, self._walker.values)
+        lead = facts(self._kind, writer, self._values)
         lead += self._given_back(writer) if self._kind == "contract" else []
         effects = [self._effect(writer, each) for each in self._effects]
         parts = [Part(mark("What it does to data"), effects)] if effects else []

@@ -216,6 +216,43 @@ PHRASES: dict[str, tuple[tuple[Phrase, ...], ...]] = {
     ),
     "dataset": (
         (
+            _phrase(
+                mark("Open: anyone may have it, under %(licence)s."),
+                "licence=dct:license",
+                when=("cg:opennessStatus", "cg:Open"),
+            ),
+            _phrase(
+                mark("Open: anyone may have it, under %(licence)s."),
+                "licence=dcat:distribution/dct:license",
+                when=("cg:opennessStatus", "cg:Open"),
+            ),
+            _phrase(
+                mark("Anyone may see it, and it is not open: look at %(licence)s, and at what it costs."),
+                "licence=dct:license",
+                when=("cg:opennessStatus", "cg:PublicNotOpen"),
+            ),
+            _phrase(
+                mark("Anyone may see it, and it is not open: look at %(licence)s, and at what it costs."),
+                "licence=dcat:distribution/dct:license",
+                when=("cg:opennessStatus", "cg:PublicNotOpen"),
+            ),
+            _phrase(
+                mark("Anyone may see it, and it is not open: no licence says what may be done with it."),
+                when=("cg:opennessStatus", "cg:PublicNotOpen"),
+            ),
+            _phrase(
+                mark("Shared: its access right is “%(right)s”."),
+                "right=dct:accessRights",
+                when=("cg:opennessStatus", "cg:Shared"),
+            ),
+            _phrase(
+                mark("Closed: its access right is “%(right)s”."),
+                "right=dct:accessRights",
+                when=("cg:opennessStatus", "cg:Closed"),
+            ),
+            _phrase(mark("How open it is, is not known: nothing says who may have it."), without="dct:accessRights"),
+        ),
+        (
             _phrase(mark("Held and published by %(who)s."), "who=dct:publisher holder=dga:hasDataHolder", alike=True),
             _phrase(mark("Held by %(holder)s, published by %(who)s."), "holder=dga:hasDataHolder who=dct:publisher"),
             _phrase(mark("Held by %(holder)s."), "holder=dga:hasDataHolder"),
@@ -270,12 +307,22 @@ PHRASES: dict[str, tuple[tuple[Phrase, ...], ...]] = {
         (_phrase(mark("Since %(start)s."), "start=org:memberDuring/time:hasBeginning/time:inXSDDate"),),
     ),
     "actor": (
-        (_phrase(mark("Pole: %(pole)s."), "pole=cg:pole"),),
+        (
+            _phrase(mark("Pole: %(pole)s (%(control)s)."), "pole=cg:pole control=cg:controlledBy"),
+            _phrase(mark("Pole: %(pole)s."), "pole=cg:pole"),
+        ),
         (_phrase(mark("A public-service mission, under %(law)s."), "law=cg:missionUnder"),),
         (_phrase(mark("Data held: %(data)s."), "data=^dga:hasDataHolder"),),
         (_phrase(mark("Services run: %(services)s."), "services=^cg:operatedBy"),),
         (_phrase(mark("Data lent to others under: %(agreements)s."), "agreements=^odrl:assigner"),),
         (_phrase(mark("Data received under: %(agreements)s."), "agreements=^odrl:assignee"),),
+        (
+            _phrase(
+                mark("By these agreements it both gives and receives."), "given=^odrl:assigner taken=^odrl:assignee"
+            ),
+            _phrase(mark("By no agreement on record does it receive data."), "given=^odrl:assigner"),
+            _phrase(mark("By no agreement on record does it give data in return."), "taken=^odrl:assignee"),
+        ),
     ),
     "activity": (
         (

@@ -82,6 +82,10 @@ class ThingPage:
         found |= mentioned(self._uses) | periods | (self._duties.mentioned if self._duties else set())
         return Names.for_visit(self._visit, found)
 
+    def reached(self, title: str) -> list[str]:
+        """The IRIs of what stands in a panel, whether in sight or folded."""
+        return self._panels.reached(title)
+
     def values(self) -> dict[str, Any]:
         """Give what the template shows."""
         visit, names = self._visit, self.names

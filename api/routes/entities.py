@@ -19,6 +19,7 @@ from api.languages import mark
 from api.links import outward, term_path
 from api.negotiation import HTML, choose, rdf_offers
 from api.openapi import RDF, answers
+from api.pages.history import history_of
 from api.pages.incoming_links import links_towards
 from api.pages.kinds import kind_name
 from api.pages.names import Name, Names
@@ -31,6 +32,7 @@ from graph.feeds import schema_org
 from graph.feeds.page import Told
 from graph.feeds.texts import describe, statements_of_each
 from graph.findings.finding import measurement_of
+from graph.findings.reading import Filter
 from graph.preflight.own import identifiers_before, judge
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
 from graph.terms import is_iri
@@ -159,6 +161,9 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
         findings=shown(visit, findings),
         incoming=links_towards(visit, found.iri, known=[*found.nodes, *measured]),
         sources=_tellers(visit, found),
+        history=history_of(visit, found, path),
+        mendable=_mendable(visit, found.iri) if kind in {"actor", "body"} else None,
+        offended=_offended(visit, thing) if kind == "law" else [],
         sourced=len(found.tellings) > 1,
         supposable=kind in HOWS_OF,
         **thing.values(),
@@ -178,6 +183,26 @@ def _for_others(visit: Visit, found: Entity, path: str) -> tuple[Markup | None, 
     script = Markup(schema_org.script(made))  # noqa: S704 (it writes < and > as escapes of JSON: nothing ends the block)
     verdicts = judge(found.iri, stated[1], before=identifiers_before(known.triples, found.iri, stated[1]))
     return script, [opinion(visit.texts, verdict) for verdict in verdicts]
+
+
+def _mendable(visit: Visit, iri: str) -> tuple[int, str] | None:
+    """Give how many open findings an actor can mend, with the way to them; None for none."""
+    number = visit.known.findings.total(Filter(actor=iri))
+    return (number, visit.links.page("findings", [("actor", iri)])) if number else None
+
+
+def _offended(visit: Visit, thing: ThingPage) -> list[tuple[str, str | None, int, str]]:
+    """Give what a law applies to and the rules find something wrong with: name, language, number, link; worst first."""
+    bound = thing.reached(mark("Applies to"))
+    found: dict[str, int] = {}
+    for each in visit.known.findings.about(bound):
+        iri = each.found.focus[1:-1]
+        found[iri] = found.get(iri, 0) + 1
+    named = [(thing.names.name(iri) or Name(iri), number, iri) for iri, number in found.items()]
+    return [
+        (name.text, name.language, number, visit.links.page("findings", [("focus", iri)]))
+        for name, number, iri in sorted(named, key=lambda each: (-each[1], each[0].text))
+    ]
 
 
 def _tellers(visit: Visit, found: Entity) -> list[Teller]:

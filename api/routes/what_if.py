@@ -32,6 +32,7 @@ routes = APIRouter()
 JSON = "application/json"
 _FOUND = 12
 _INVENTED = "[Illustration]"
+_ELSEWHERE = mark("It works on a copy of the graph, and this one is kept in an engine that gives none.")
 
 Thing = Annotated[str, Query(max_length=2000, description="IRI of the thing that changes; none for another date.")]
 Change = Annotated[str, Query(max_length=20, description=f"What is supposed: {', '.join(HOWS)}.")]
@@ -57,9 +58,25 @@ def what_if(
     """Choose a thing and a change, and see what services and findings would be gained and lost."""
     if change:
         return _told(visit, _supposed(thing, change, value), _day(at))
+    if visit.site.settings.store_url is not None:
+        return _chosen(visit, elsewhere=_ELSEWHERE)
     if thing:
         return _offers(visit, thing)
-    return visit.page("what_if.html", here="what-if", q=q, found=_found(visit, q), chosen=None, outcome=None)
+    return _chosen(visit, q=q, found=_found(visit, q))
+
+
+def _chosen(
+    visit: Visit,
+    *,
+    q: str = "",
+    found: list[tuple[str, str, str, str]] | None = None,
+    chosen: dict[str, object] | None = None,
+    elsewhere: str | None = None,
+) -> Response:
+    """Show the page before anything is supposed: nothing chosen, a thing chosen, or why nothing can be."""
+    return visit.page(
+        "what_if.html", here="what-if", q=q, found=found, chosen=chosen, outcome=None, elsewhere=elsewhere
+    )
 
 
 @routes.get("/what-if.json", **answers(JSON, also=(304, 400, 404, 422, 429, 503)))
@@ -92,8 +109,7 @@ def _worked_out(visit: Visit, supposed: Supposition, at: date | None) -> Outcome
     site, settings = visit.site, visit.site.settings
     if settings.store_url is not None:
         raise Problem(
-            501, "what-if-elsewhere", mark("What-if is not served here"),
-            mark("It works on a copy of the graph, and this one is kept in an engine that gives none."),
+            501, "what-if-elsewhere", mark("What-if is not served here"), _ELSEWHERE
         )  # fmt: skip
 
     def work() -> Outcome:
@@ -145,15 +161,9 @@ def _offers(visit: Visit, thing: str) -> Response:
     names = Names.for_visit(visit, [thing, *_licences(visit)])
     kind = names.kind(thing) or "other"
     offers = [_offer(visit, names, how) for how in HOWS_OF.get(kind, ("remove", "hide"))]
-    return visit.page(
-        "what_if.html",
-        here="what-if",
-        q="",
-        found=None,
-        outcome=None,
-        chosen={"iri": thing, "name": names.name(thing), "href": names.page(thing), "kind": kind,
-                "kind_name": kind_name(kind, visit.texts.language), "offers": offers},
-    )  # fmt: skip
+    chosen: dict[str, object] = {"iri": thing, "name": names.name(thing), "href": names.page(thing), "kind": kind,
+              "kind_name": kind_name(kind, visit.texts.language), "offers": offers}  # fmt: skip
+    return _chosen(visit, chosen=chosen)
 
 
 def _offer(visit: Visit, names: Names, how: How) -> Offer:

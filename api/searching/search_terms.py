@@ -16,12 +16,12 @@ FACETS = {
     "rung": mark("Openness"),
     "pole": mark("Pole"),
     "domain": mark("Domain"),
+    "finding": mark("Open findings"),
     "territory": mark("Territory"),
     "publisher": mark("Publisher"),
     "licence": mark("Licence"),
     "access": mark("Access"),
     "theme": mark("Theme"),
-    "finding": mark("Open findings"),
     "source": mark("Source"),
 }
 """The facets in the order of the page: what readers ask first stands first."""

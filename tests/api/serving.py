@@ -75,8 +75,8 @@ def serving(
         assert server.started, "the server did not start"
         try:
             prepare(site)
-            # A connection that has rested is not used again: the server may be about to close it. Bodies come as they are:
-            # who tests how they are sent asks for it.
+            # A connection that has rested is not used again: the server may be about to close it. Bodies come as they
+            # are: who tests how they are sent asks for it.
             kept, plain = httpx.Limits(keepalive_expiry=1), {"accept-encoding": "identity"}
             with httpx.Client(timeout=300, limits=kept, headers=plain) as client:
                 running = Server(f"http://127.0.0.1:{listener.getsockname()[1]}{path}", client)

@@ -69,6 +69,7 @@ ADDRESSES = {
     "/ns.{suffix}": "/ns.ttl",
     "/ns/{term}": "/ns/Barrier",
     "/validate": "/validate",
+    "/preflight": "/preflight",
     "/what-if": "/what-if",
     "/what-if.json": "/what-if.json?thing=http://example.org/city&change=remove",
     "/records/{kind}/{slug}": "/records/dataset/arbres-d-alignement",

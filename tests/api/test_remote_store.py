@@ -76,3 +76,15 @@ def test_nothing_of_the_store_itself_shows(sites: dict[str, httpx.Client]) -> No
         assert refused.status_code == 400
         assert refused.json()["line"] == 1
         assert "/store/" not in refused.text
+
+
+@pytest.mark.parametrize("path", ["/what-if", f"/what-if?thing={CITY}"])
+def test_what_if_says_that_it_is_not_served(sites: dict[str, httpx.Client], path: str) -> None:
+    here, there = both(sites, path, headers={"accept": "text/html", "accept-language": "en"})
+    told = "What-if is not served here"
+    assert (here.status_code, there.status_code) == (200, 200)
+    assert told not in here.text
+    assert told in there.text
+    assert "<form action" not in there.text.split("<main")[1]
+    refused = sites["there"].get(f"/what-if?thing={CITY}&change=remove", headers={"accept": "application/json"})
+    assert (refused.status_code, refused.json()["title"]) == (501, told)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from graph import sample
 from graph.instance import Instance
-from tests.api.serving import BASE, Server, follow, serving, settings
+from tests.api.serving import BASE, Server, follow, serving, settings, tell
 
 ILLUSTRATION = "https://w3id.org/civigraph/illustration/"
 
@@ -106,3 +107,60 @@ def test_home_shows_how_open_each_domain_is_with_links_that_find_as_many(valclai
 def test_what_changed_last_does_not_tell_of_what_is_not_public(valclair: Server) -> None:
     page = valclair.get("/", accept_language="en").text
     assert page.count('<time datetime="') == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("flood-model", "Open: anyone may have it, under Open Database License (ODbL) 1.0."),
+        ("bike-trips", "Shared: its access right is “restricted access”."),
+        ("metropole", "Pole: public (public control)."),
+        ("metropole", "By these agreements it both gives and receives."),
+        ("sewer-company", "By no agreement on record does it receive data."),
+    ],
+)
+def test_why_a_thing_has_its_sign_is_said(valclair: Server, name: str, told: str) -> None:
+    assert told in " ".join(re.sub(r"<[^>]+>", "", section_said(page_of(valclair, name))).split())
+
+
+def section_said(page: str) -> str:
+    """The sentences of a page."""
+    return " ".join(re.findall(r'<p class="said">(.*?)</p>', page, re.DOTALL))
+
+
+def test_what_changed_is_told_with_each_version_as_it_stood(tmp_path: Path) -> None:
+    folder, described = tmp_path / "data", "<http://example.org/counts> a <http://www.w3.org/ns/dcat#Dataset> ;"
+    described += ' <http://purl.org/dc/terms/title> "Counts"@en ; <http://purl.org/dc/terms/description>'
+    with Instance.open(folder, create=True, base=BASE) as instance:
+        for words in ("Of cars", "Of bicycles"):
+            tell(instance, f'{described} "{words}"@en .', "city")
+    with serving(settings(folder)) as server:
+        page = server.get("/dataset/counts", "text/html", accept_language="en").text
+        history = section(html.unescape(page), "History")
+        assert history.startswith("Changed")
+        assert "1 statement added, 1 taken away" in history
+        assert "Described" in history
+        addresses = re.findall(r'<a href="([^"]+)">as it stood', page)
+        stood = [server.client.get(each, headers={"accept": "text/turtle"}).text for each in addresses]
+        assert ["Of cars" in each for each in stood] == [False, True]
+
+
+def test_a_law_tells_where_what_it_applies_to_breaks_a_rule(tmp_path: Path) -> None:
+    """As findings are: what is found on a dataset that the law applies to."""
+    folder = tmp_path / "data"
+    described = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+        <http://example.org/d> a dcat:Dataset ; dct:title "Counts"@en ; dct:publisher <http://example.org/city> ;
+            <http://data.europa.eu/r5r/applicableLegislation> <http://data.europa.eu/eli/reg/2016/679/oj> .
+        <http://example.org/city> a <http://xmlns.com/foaf/0.1/Agent> ; <http://xmlns.com/foaf/0.1/name> "City"@en ."""
+    with Instance.open(folder, create=True, base=BASE) as instance:
+        tell(instance, described, "city")
+        with instance.hold(judging=True) as holder:
+            assert holder.wait_for(instance.log.sequence(), 120)
+    with serving(settings(folder, findings=True)) as server:
+        led = server.get("/entity?iri=http://data.europa.eu/eli/reg/2016/679/oj").headers["location"]
+        page = html.unescape(server.get(led, "text/html", accept_language="en").text)
+        number = len(server.get("/findings.json?focus=http://example.org/d&limit=500").json()["findings"])
+        assert number > 0
+        assert f"Counts {number} open findings" in section(page, "Where what it applies to breaks a rule")
+        actor = server.get("/entity?iri=http://example.org/city").headers["location"]
+        assert "that it can mend" in server.get(actor, "text/html", accept_language="en").text

@@ -52,6 +52,7 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     "catalog.html": ("catalog",),
     "sparql.html": ("sparql",),
     "validate.html": ("validate",),
+    "preflight.html": ("preflight", f"preflight?dataset={ILLUSTRATION}flood-model"),
     "problem.html": ("nothing/here",),
 }
 """Template -> pages that it writes. Those that write no page by themselves are in `PIECES`."""
