@@ -245,6 +245,9 @@ def paged(catalogue: str, paging: Paging) -> Iterator[Statement]:
         if address is not None:
             yield here, f"<{HYDRA}{name}>", iri(address)
             yield here, f"<{HYDRA}{name}Page>", iri(address)
+    if paging.next is not None:
+        # The index of FAIR Data Points knows no hydra: it goes on to what a container has, so to the next page too.
+        yield iri(catalogue), _CONTAINS, iri(paging.next)
     total = literal(str(paging.total), datatype=XSD + "integer")
     yield iri(catalogue), f"<{HYDRA}totalItems>", total
     yield here, f"<{HYDRA}totalItems>", total

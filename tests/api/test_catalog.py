@@ -68,6 +68,20 @@ def test_a_harvester_finds_each_dataset_once(server: Server, suffix: str, link: 
     assert list(last.objects(view_of(last), HYDRA.nextPage)) == []
 
 
+def test_who_follows_containers_alone_meets_every_dataset(server: Server) -> None:
+    contains = URIRef("http://www.w3.org/ns/ldp#contains")
+    met, new = set[str](), [urljoin(server.address, "catalog")]
+    while new:
+        here = new.pop()
+        page = rdflib.Graph().parse(data=server.get(here.removeprefix(server.address), "text/turtle").content)
+        further = {str(each) for each in page.objects(None, contains)} - met
+        met |= further
+        new += [each for each in further if each.startswith(server.address)]
+    datasets = {str(each) for page in walk(server, "catalog.ttl") for each in page.subjects(RDF.type, DCAT.Dataset)}
+    assert len(datasets) > 40
+    assert {each for each in met if not each.startswith(server.address)} == datasets
+
+
 def test_each_page_is_complete_in_itself(server: Server) -> None:
     for page in walk(server, "catalog.ttl"):
         catalog = page.value(None, RDF.type, DCAT.Catalog)
