@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from graph.governance.checking.checker import Checker
-from graph.governance.checking.loose import check_loose
-from graph.governance.checking.report import Finding
+from graph.governance.checking.textual import TextChecker
+from graph.governance.compiling.model import Result
 from graph.governance.rules.shapesets import named
 from graph.preflight.description import Description, is_literal, text_of
 from graph.preflight.rules import rules_of
-from graph.preflight.verdict import Reader, Reading, Verdict
-from graph.terms import local_name
+from graph.preflight.verdict import Reader, Reading, Verdict, Words
+from graph.terms import local_name, value_of
 
 NAME, TITLE = "data.europa.eu", "data.europa.eu"
 
@@ -24,27 +23,36 @@ RULES = rules_of("europe")
 
 
 @cache
-def _checker() -> Checker:
-    return Checker(named("dcat-ap"))
+def _checker() -> TextChecker:
+    # All that DCAT-AP's shapes ask for is in the text itself: no store is needed, and a page can wait for it.
+    return TextChecker(named("dcat-ap").shapes, {})
 
 
 def reader(told: Description) -> Reader:
     """Give what reads the datasets of a description as this portal does: checked once, whole."""
-    statements = [(s, p, o) for s, stated in told.about.items() for p, values in stated.items() for o in values]
-    found: dict[str, list[Finding]] = {}
-    for finding in _checker().check(check_loose(statements, knows=False)).findings:
-        found.setdefault(_node(finding.focus), []).append(finding)
+    statements = ((s, p, o) for s, stated in told.about.items() for p, values in stated.items() for o in values)
+    found: dict[str, list[Result]] = {}
+    for result in _checker().check("".join(f"{s} {p} {o} .\n" for s, p, o in statements)):
+        found.setdefault(_node(result.focus), []).append(result)
 
     def read(dataset: str) -> Verdict:
         reading = Reading(NAME, RULES, told, dataset)
         for node in reached(told, dataset):
-            for finding in found.get(node, ()):
-                value = None if finding.value is None else text_of(_node(finding.value))
-                field = local_name((finding.path or "").strip("<>")) or "class"
-                reading.remark("dcat-ap", field, node=node, value=value, says=finding.messages or None)
+            for result in sorted(found.get(node, ()), key=_place):
+                value = None if result.value is None else text_of(_node(result.value))
+                field = local_name((result.path or "").strip("<>")) or "class"
+                reading.remark("dcat-ap", field, node=node, value=value, says=_words(result) or None)
         return reading.done()
 
     return read
+
+
+def _place(result: Result) -> tuple[str, str]:
+    return result.path or "", result.value or ""
+
+
+def _words(result: Result) -> Words:
+    return {term.language or "": term.value for term in map(value_of, result.messages)}
 
 
 def _node(text: str) -> str:
