@@ -69,7 +69,7 @@ class Table:
 
 def make(folder: Path, datasets: int) -> None:
     """Write the data with all that follows from it, and the shapes, with messages in English alone: Jena takes one."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     planted = plant(datasets, seed=datasets)
     graph = check_loose(parse_payload(planted.data + judging.CONTEXT), knows=True)
     store = graph.ask.__self__  # type: ignore[attr-defined]
@@ -115,14 +115,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="1000,10000,100000", help="numbers of datasets, of 1000, 10000 and 100000")
     parser.add_argument("--topbraid", default="", help="the folder of TopBraid's jars, and the java that runs them")
+    parser.add_argument("--folder", help="where the data is kept for another run; default a folder that goes with it")
     parser.add_argument("--store", default="memory", choices=("memory", "disk"), help="where our triples are")
     options = parser.parse_args()
     sizes, table, tenfold = {int(size) for size in options.sizes.split(",")}, Table(), dict[int, Taken]()
     print(f"{'':18} {'':10} {'load s':>9} {'check s':>9} {'busy s':>9} {'memory':>10} {'results':>8}")
     with tempfile.TemporaryDirectory() as place:
         for size in sorted(sizes):
-            folder = Path(place) / str(size)
-            make(folder, size)
+            folder = Path(options.folder or place) / str(size)
+            if not folder.exists():
+                make(folder, size)
             if size == 1_000:
                 for what, least in (("1k full", TIMES_PYSHACL_FULL), ("1k core", TIMES_PYSHACL_CORE)):
                     times = compare(table, folder, what, {"pyshacl": ""}, options.store)
