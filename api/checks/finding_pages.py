@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from api.checks.finding_words import SEVERITIES, severity_sign
 from api.pages.names import Names
 from graph.feeds.atom import ATOM
+from graph.findings.finding import Finding, statements_of
 from graph.findings.reading import Known, Week
 from graph.governance.rules.rulebook import rulebook
 from graph.rendering.rdfxml import attribute, content
+from graph.rendering.syntaxes import Syntax
 from graph.terms import local_name, value_of
 
 if TYPE_CHECKING:
@@ -148,6 +150,13 @@ def as_json(each: Known, world: str) -> dict[str, Any]:
             for note in each.notes
         ],
     }
+
+
+def as_rdf(findings: Iterable[Known], world: str, syntax: Syntax) -> bytes:
+    """Write findings in a syntax of RDF, as `sh:ValidationResult` with the project's terms."""
+    some = list(findings)
+    told = [s for each in some for s in statements_of(Finding(each.iri, world, each.opened, each.found), each.cleared)]
+    return syntax.write(sorted(set(told)), [f"<{each.iri}>" for each in some])
 
 
 def as_row(each: Known, world: str, language: str) -> list[str]:

@@ -6,7 +6,8 @@ import csv
 import datetime
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -16,7 +17,8 @@ from api.console import say
 if TYPE_CHECKING:
     from graph.findings.reading import Findings
 
-FORMATS = ("text", "json", "csv")
+FORMATS = ("text", "json", "csv", "turtle")
+SEVERITIES = ("violation", "warning", "info")
 PATIENCE = 3600.0
 
 
@@ -30,12 +32,19 @@ def findings(
     data: DataOption = None,
     *,
     rule: Annotated[str | None, typer.Option("--rule", metavar="NUMBER", help="Only of this rule, R15.")] = None,
+    family: Annotated[str | None, typer.Option("--family", metavar="LETTER", help="Only of this family, B.")] = None,
+    severity: Annotated[str | None, typer.Option("--severity", help="violation, warning or info.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--class", help="contradiction, missing-duty or missing-knowledge.")
+    ] = None,
     actor: Annotated[str | None, typer.Option("--actor", metavar="IRI", help="What this actor can mend.")] = None,
+    domain: Annotated[str | None, typer.Option("--domain", metavar="IRI", help="Only in this domain.")] = None,
+    focus: Annotated[str | None, typer.Option("--focus", metavar="IRI", help="Only about this thing.")] = None,
     status: Annotated[str, typer.Option("--status", help="open, contested, cleared or any.")] = "open",
     since: Annotated[
         str | None, typer.Option("--since", metavar="DATE", help="Opened or cleared since, YYYY-MM-DD.")
     ] = None,
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or csv.")] = "text",
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json, csv or turtle.")] = "text",
     language: Annotated[str, typer.Option("--language", metavar="LANGUAGE", help="fr or en.")] = "en",
 ) -> None:
     """List what the rules find in what is publicly known, with since when; the newest first.
@@ -43,14 +52,25 @@ def findings(
     Brings the findings up to date first, unless a server does so. These are checks of recorded metadata, not legal
     advice.
     """
+    from api.checks.findings_asked import CLASSES
     from graph.errors import ViewsHeld
-    from graph.findings.reading import STATUSES, Filter, Findings
+    from graph.findings.reading import STATUSES, Filter, Findings, Status
     from graph.findings.view import FindingsView
+    from graph.terms import SH
     from graph.views.view import World
 
-    if form not in FORMATS or status not in STATUSES:
-        raise typer.BadParameter("use a format and a status that --help names")
-    wanted = Filter(rule=rule, actor=actor, status=status, since=since)
+    _one_of((form, FORMATS), (status, STATUSES), (severity, SEVERITIES), (kind, CLASSES))
+    wanted = Filter(
+        rule=rule.upper() if rule else None,
+        family=family.upper() if family else None,
+        severity=f"{SH}{severity.capitalize()}" if severity else None,
+        finding_class=CLASSES[kind] if kind else None,
+        actor=actor,
+        domain=domain,
+        focus=focus,
+        status=cast(Status, status),
+        since=since,
+    )
     with opened(data) as instance:
         try:
             with instance.hold(judging=True) as holder:
@@ -63,6 +83,12 @@ def findings(
                 _tell(Findings(view, "public"), wanted, form, language)
             finally:
                 view.close()
+
+
+def _one_of(*given: tuple[str | None, Iterable[str]]) -> None:
+    for value, known in given:
+        if value is not None and value not in known:
+            raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}")
 
 
 def tick(
@@ -99,8 +125,9 @@ def _settle(holder: object) -> None:
 
 
 def _tell(known: Findings, wanted: object, form: str, language: str) -> None:
-    from api.checks.finding_pages import COLUMNS, as_json, as_row
+    from api.checks.finding_pages import COLUMNS, as_json, as_rdf, as_row
     from graph.findings.reading import Filter
+    from graph.rendering.syntaxes import TURTLE
 
     assert isinstance(wanted, Filter)
     if form == "json":
@@ -110,6 +137,9 @@ def _tell(known: Findings, wanted: object, form: str, language: str) -> None:
         table = csv.writer(sys.stdout, lineterminator="\n")
         table.writerow(COLUMNS)
         table.writerows(as_row(each, known.world, language) for each in known.all(wanted))
+        return
+    if form == "turtle":
+        sys.stdout.buffer.write(as_rdf(known.all(wanted), known.world, TURTLE))
         return
     for each in known.all(wanted):
         found = each.found

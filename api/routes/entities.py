@@ -166,7 +166,18 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
         offended=_offended(visit, thing) if kind == "law" else [],
         sourced=len(found.tellings) > 1,
         supposable=kind in HOWS_OF,
+        mendable=_mendable(visit, found.iri) if kind == "actor" else None,
         **thing.values(),
+    )
+
+
+def _mendable(visit: Visit, actor: str) -> tuple[int, str, str]:
+    """Count what is open that an actor can mend, with the addresses of the list and of its feed."""
+    pairs = [("actor", actor)]
+    return (
+        findings_of(visit).total(Filter(actor=actor)),
+        visit.links.page("findings", pairs),
+        visit.links.file("findings.atom", pairs),
     )
 
 

@@ -10,7 +10,7 @@ import json
 from fastapi import APIRouter, Response
 
 from api.checks.dated_findings import findings_at
-from api.checks.finding_pages import COLUMNS, as_json, as_row, bars, feed, shown
+from api.checks.finding_pages import COLUMNS, as_json, as_rdf, as_row, bars, feed, shown
 from api.checks.finding_words import NO_ADVICE, SEVERITIES
 from api.checks.findings_asked import CLASSES, STATUS_WORDS, Asked, Wanted
 from api.checks.party_findings import findings_of
@@ -22,8 +22,7 @@ from api.pages.names import Names
 from api.problems import VARY, not_acceptable, not_known
 from api.server.documents import document
 from api.visit import OneVisit, Visit
-from graph.findings.finding import Finding, statements_of
-from graph.findings.reading import Findings, Known, Page
+from graph.findings.reading import Findings, Page
 from graph.governance.rules.rulebook import rulebook
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
 from graph.terms import SH
@@ -66,7 +65,7 @@ def _answer(visit: Visit, wanted: Wanted, chosen: Syntax | str, headers: dict[st
     page = findings.page(wanted.filter, after=wanted.after, limit=wanted.limit)
     known = {**headers, **visit.sequence, **_next(visit, wanted, page)}
     if isinstance(chosen, Syntax):
-        return document(visit.request, _rdf(visit, page.findings, chosen), chosen.media_type, headers=known)
+        return document(visit.request, as_rdf(page.findings, findings.world, chosen), chosen.media_type, headers=known)
     if chosen == JSON:
         body = _json(findings, wanted, page)
     else:
@@ -120,12 +119,6 @@ def _atom(visit: Visit, wanted: Wanted, page: Page) -> bytes:
         here=visit.links.absolute("findings.atom", wanted.pairs),
         at=wanted.at,
     )
-
-
-def _rdf(visit: Visit, some: tuple[Known, ...], syntax: Syntax) -> bytes:
-    world = visit.known.findings.world
-    told = [s for each in some for s in statements_of(Finding(each.iri, world, each.opened, each.found), each.cleared)]
-    return syntax.write(sorted(set(told)), [f"<{each.iri}>" for each in some])
 
 
 def _page(visit: Visit, wanted: Wanted) -> Response:

@@ -148,3 +148,15 @@ def test_search_narrows_by_open_findings(server: Server, monkeypatch: pytest.Mon
     page = server.get("/search?kind=dataset", accept_language="en").text
     assert re.search(r'finding=violation".*?Violation</a> </li>', page)
     assert f'<span role="status">{link[2]} result' in server.get("/search?kind=dataset&finding=violation").text
+
+
+def test_an_actor_is_shown_what_it_can_mend(server: Server) -> None:
+    sequence = server.get("/findings.json").headers["civigraph-sequence"]
+    query = "SELECT ?who { ?report <https://w3id.org/civigraph#mendableBy> ?who } ORDER BY ?who LIMIT 1"
+    answer = server.get(address("/sparql", {"query": query}), "text/csv", civigraph_sequence=sequence)
+    actor = answer.text.splitlines()[1]
+    mendable = server.get(address("/findings.json", {"actor": actor})).json()["total"]
+    assert mendable
+    page = server.client.get(server.address + address("entity", {"iri": actor, "lang": "en"}), follow_redirects=True)
+    assert f"{mendable} finding" in page.text
+    assert "findings.atom?actor=" in page.text
