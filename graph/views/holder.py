@@ -32,6 +32,8 @@ Progress = Callable[[int, int], None]
 _POLL_SECONDS = 0.05
 # Where nothing comes for long, looking less often spares the processor; who appends in this process notifies.
 _LONGEST_POLL_SECONDS = 0.25
+# Who asks while views change places waits so long for them.
+_LONGEST_CHANGE_SECONDS = 10.0
 _RETRY_SECONDS = (0.5, 2.0, 10.0, 30.0)
 _logger = logging.getLogger(__name__)
 
@@ -70,6 +72,7 @@ class Holder(Closing):
         self._follower = self._new_follower()
         self._published = Published()
         self._full_is_made = False
+        self._changing_places = False
         self._scrub = Scrub(instance, self._folder, self._told, _Builder)
         # They outlast the views themselves, which are opened again after an error.
         self._writing = {world: threading.Lock() for world in World}
@@ -88,10 +91,16 @@ class Holder(Closing):
     @property
     def public(self) -> Views:
         """The views of the public world."""
-        public = self._worlds.get(World.PUBLIC)
+        public = self._worlds.get(World.PUBLIC) or self._awaited(World.PUBLIC)
         if public is None:
             raise DataError("the views are closed", where=str(self._folder), remedy="try again in a moment")
         return public
+
+    def _awaited(self, world: World) -> Views | None:
+        """Wait for views that change places at this moment; None where there are none."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._changing_places, _LONGEST_CHANGE_SECONDS)
+        return self._worlds.get(world)
 
     @property
     def full(self) -> Views | None:
@@ -188,13 +197,19 @@ class Holder(Closing):
     def _put_in_place(self) -> None:
         """Let views that were made beside take the place of the present ones."""
         beside = self._scrub.beside
-        self._close_views()
-        for world in World:
-            shutil.rmtree(self._folder / world, ignore_errors=True)
-            if (beside / world).exists():
-                (beside / world).rename(self._folder / world)
-        shutil.rmtree(beside, ignore_errors=True)
-        self._open()
+        self._changing_places = True
+        try:
+            self._close_views()
+            for world in World:
+                shutil.rmtree(self._folder / world, ignore_errors=True)
+                if (beside / world).exists():
+                    (beside / world).rename(self._folder / world)
+            shutil.rmtree(beside, ignore_errors=True)
+            self._open()
+        finally:
+            with self._changed:
+                self._changing_places = False
+                self._changed.notify_all()
         for snapshots in self._snapshots.values():
             snapshots.renew()
         self._scrub.finish()

@@ -197,6 +197,8 @@ def settled(site: Site) -> None:
         # What the rules find is told in rows of the log, which have to be applied too.
         last = site.instance.log.sequence()
         assert site.holder.wait_for(last, 300)
+        # After an erasure views are made anew, and answers may be 503 while they change places.
+        site.holder.wait_scrubbed(site.instance.log.erased())
         assert site.holder.wait_for_findings(last, timeout=300)
 
 

@@ -275,3 +275,27 @@ def test_closing_wakes_who_waits(instance: Instance) -> None:
     threading.Timer(0.2, holder.close).start()
     with pytest.raises(DataError, match="closed"):
         holder.wait_for(instance.log.sequence() + 1, PATIENCE)
+
+
+def test_who_asks_while_views_change_places_waits_for_them(instance: Instance) -> None:
+    with instance.hold() as holder:
+        waited(holder, put(instance.log, "test", dataset("a", title=literal("a"))))
+        ended, wrong, asked = threading.Event(), list[Exception](), list[str]()
+
+        def ask() -> None:
+            while not ended.is_set():
+                try:
+                    asked.append(holder.public.world)
+                except DataError as error:
+                    wrong.append(error)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            for _ in range(3):
+                holder.rebuild()
+        finally:
+            ended.set()
+            asking.join()
+        assert asked
+        assert wrong == []
