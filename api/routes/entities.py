@@ -166,18 +166,7 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
         offended=_offended(visit, thing) if kind == "law" else [],
         sourced=len(found.tellings) > 1,
         supposable=kind in HOWS_OF,
-        mendable=_mendable(visit, found.iri) if kind == "actor" else None,
         **thing.values(),
-    )
-
-
-def _mendable(visit: Visit, actor: str) -> tuple[int, str, str]:
-    """Count what is open that an actor can mend, with the addresses of the list and of its feed."""
-    pairs = [("actor", actor)]
-    return (
-        findings_of(visit).total(Filter(actor=actor)),
-        visit.links.page("findings", pairs),
-        visit.links.file("findings.atom", pairs),
     )
 
 
@@ -196,17 +185,17 @@ def _for_others(visit: Visit, found: Entity, path: str) -> tuple[Markup | None, 
     return script, [opinion(visit.texts, verdict) for verdict in verdicts]
 
 
-def _mendable(visit: Visit, iri: str) -> tuple[int, str] | None:
-    """Give how many open findings an actor can mend, with the way to them; None for none."""
-    number = visit.known.findings.total(Filter(actor=iri))
-    return (number, visit.links.page("findings", [("actor", iri)])) if number else None
+def _mendable(visit: Visit, iri: str) -> tuple[int, str, str] | None:
+    """Give how many open findings an actor can mend, with the ways to them and to their feed; None for none."""
+    number, pairs = findings_of(visit).total(Filter(actor=iri)), [("actor", iri)]
+    return (number, visit.links.page("findings", pairs), visit.links.file("findings.atom", pairs)) if number else None
 
 
 def _offended(visit: Visit, thing: ThingPage) -> list[tuple[str, str | None, int, str]]:
     """Give what a law applies to and the rules find something wrong with: name, language, number, link; worst first."""
     bound = thing.reached(mark("Applies to"))
     found: dict[str, int] = {}
-    for each in visit.known.findings.about(bound):
+    for each in findings_of(visit).about(bound):
         iri = each.found.focus[1:-1]
         found[iri] = found.get(iri, 0) + 1
     named = [(thing.names.name(iri) or Name(iri), number, iri) for iri, number in found.items()]

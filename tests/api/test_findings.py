@@ -158,5 +158,5 @@ def test_an_actor_is_shown_what_it_can_mend(server: Server) -> None:
     mendable = server.get(address("/findings.json", {"actor": actor})).json()["total"]
     assert mendable
     page = server.client.get(server.address + address("entity", {"iri": actor, "lang": "en"}), follow_redirects=True)
-    assert f"{mendable} finding" in page.text
+    assert f"{mendable} open finding" in page.text
     assert "findings.atom?actor=" in page.text
