@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -79,10 +80,7 @@ def make(
     """
     folder.mkdir(parents=True, exist_ok=True)
     with reading.moment() as moment:
-        files = tuple(
-            write_dump(moment, catalogue, syntax, folder / f"catalog-{date}.{syntax.suffix}", stopped)
-            for syntax in DUMPED
-        )
+        files = write_dumps(moment, catalogue, folder, date, stopped)
         made = Version(date, moment.count(_ALL), moment.last_number(), files)
     known = [made, *(each for each in versions(folder) if each.date != date)][:KEPT]
     beside = folder / f"{MANIFEST}.new"
@@ -95,70 +93,132 @@ def make(
     return made
 
 
-def write_dump(
-    moment: Moment, catalogue: Catalogue, syntax: Syntax, target: Path, stopped: Callable[[], bool] = lambda: False
-) -> Dump:
-    """Write one file, whole or not at all. Raises Stopped."""
-    part = target.with_name(f"{target.name}.part")
-    digest, size = sha256(), 0
-    try:
-        with part.open("wb", buffering=0) as file:
-            for piece in _gathered(_pieces(moment, catalogue, syntax)):
-                if stopped():
-                    raise Stopped
-                digest.update(piece)
-                size += len(piece)
-                file.write(piece)
-            os.fsync(file.fileno())
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
-    return Dump(target.name, syntax.suffix, syntax.media_type, size, digest.hexdigest())
+def write_dumps(
+    moment: Moment, catalogue: Catalogue, folder: Path, date: str, stopped: Callable[[], bool] = lambda: False
+) -> tuple[Dump, ...]:
+    """Write all files in one reading of the catalog, each whole or none of them. Raises Stopped."""
+    with ExitStack() as opened:
+        files = [
+            opened.enter_context(_File(syntax, folder / f"catalog-{date}.{syntax.suffix}", stopped))
+            for syntax in DUMPED
+        ]
+        _write(moment, catalogue, files)
+        return tuple([file.finish() for file in files])
 
 
-def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Put small pieces together: writing and digesting cost by call."""
-    some, size = list[bytes](), 0
-    for piece in pieces:
-        some.append(piece)
-        size += len(piece)
-        if size >= _A_WRITE:
-            yield b"".join(some)
-            some, size = [], 0
-    yield b"".join(some)
+class _File:
+    """One file that is being written, beside its place until it is whole; `stopped` is asked at each piece."""
+
+    def __init__(self, syntax: Syntax, target: Path, stopped: Callable[[], bool]) -> None:
+        self.syntax = syntax
+        self.between = b"\n" if syntax is TURTLE else b""
+        self._target = target
+        self._part = target.with_name(f"{target.name}.part")
+        self._stopped = stopped
+        self._file = self._part.open("wb", buffering=0)
+        self._digest = sha256()
+        self._gathered: list[bytes] = []
+        self._waiting = self._size = 0
+
+    def __enter__(self) -> _File:
+        """Write on."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing behind that is not whole."""
+        self._file.close()
+        self._part.unlink(missing_ok=True)
+
+    def write(self, text: bytes) -> None:
+        """Take a text. Raises Stopped."""
+        # Small ones are put together: writing and digesting cost by call.
+        self._gathered.append(text)
+        self._waiting += len(text)
+        if self._waiting >= _A_WRITE:
+            self._flush()
+
+    def add(self, text: bytes) -> None:
+        """Take a text that stands by itself. Raises Stopped."""
+        if text:
+            self.write(self.between)
+            self.write(text)
+
+    def say(self, statements: list[Statement]) -> None:
+        """Take statements. Raises Stopped."""
+        self.add(lines_of(statements) if self.syntax.block is None else self.text_of(render(statements)))
+
+    def text_of(self, block: Block) -> bytes:
+        """Give a block in this file's syntax."""
+        return (block.turtle if self.syntax.block == "turtle" else block.rdfxml).encode()
+
+    def finish(self) -> Dump:
+        """Put the whole into its place."""
+        self._flush()
+        os.fsync(self._file.fileno())
+        os.replace(self._part, self._target)
+        syntax = self.syntax
+        return Dump(self._target.name, syntax.suffix, syntax.media_type, self._size, self._digest.hexdigest())
+
+    def _flush(self) -> None:
+        if self._stopped():
+            raise Stopped
+        piece = b"".join(self._gathered)
+        self._digest.update(piece)
+        self._size += len(piece)
+        view = memoryview(piece)
+        while view:
+            view = view[self._file.write(view) :]
+        self._gathered, self._waiting = [], 0
 
 
 _FEED = ("feed", CATALOG)
 _ALL = Selection((PUBLIC,), (_FEED,))
 
 
-def _pieces(moment: Moment, catalogue: Catalogue, syntax: Syntax) -> Iterator[bytes]:
-    """Give the document piece by piece: the catalogue, its datasets as they are kept, then all that these name."""
-    between = b"\n" if syntax is TURTLE else b""
-    if syntax is RDF_XML:
-        yield blocks.rdfxml_head(_EVERY_PREFIX).encode()
-    elif syntax is TURTLE:
-        yield blocks.turtle_head(_EVERY_PREFIX).encode()
-    yield between + _written(list(described(catalogue)), syntax)
-    named = _Named(shared(catalogue))
+def _write(moment: Moment, catalogue: Catalogue, files: Sequence[_File]) -> None:
+    """Write the documents: the catalogue, its datasets as they are kept, then all that these name."""
+    for file in files:
+        if file.syntax is RDF_XML:
+            file.write(blocks.rdfxml_head(_EVERY_PREFIX).encode())
+        elif file.syntax is TURTLE:
+            file.write(blocks.turtle_head(_EVERY_PREFIX).encode())
+        file.say(list(described(catalogue)))
+    named, met = _Named(shared(catalogue)), dict[str, None]()
+    for iri, references, texts in moment.stream(_FEED, [file.syntax.block or "nt" for file in files]):
+        met[iri] = None
+        named.note(references)
+        for file, text in zip(files, texts, strict=True):
+            file.add(_again(moment, iri, file) if text is None else text)
+    _write_ties(moment, met, named, files)
+    for part, roles in named.parts(moment, met):
+        for file in files:
+            if file.syntax.block is None:
+                file.add(lines_of(part_statements(part.iri, part.text, roles)))
+            else:
+                file.add(file.text_of(block_of(part.iri, part.text, roles)))
+    for file in files:
+        if file.syntax is RDF_XML:
+            file.write(FOOT)
+
+
+def _write_ties(moment: Moment, met: Iterable[str], named: _Named, files: Sequence[_File]) -> None:
+    """Write what ties services and agreements to the datasets, some of these at a time."""
     ties: dict[str, list[Tied]] = {}
     for each in moment.all_ties():
         ties.setdefault(each.iri, []).append(each)
-    met: dict[str, None] = {}
-    for iri, references, text in moment.stream(_FEED, syntax.block or "nt"):
-        met[iri] = None
-        named.note(references)
-        yield between
-        yield _again(moment, iri, syntax) if text is None else text
     tied = [iri for iri in met if iri in ties]
     for start in range(0, len(tied), _A_READ):
         some = tied[start : start + _A_READ]
         named.note(f" {each.other}" for iri in some for each in ties[iri])
-        yield between + _written(Told(moment, (PUBLIC,), moment.keys(some, (PUBLIC,))).tied(), syntax)
-    for part, roles in named.parts(moment, met):
-        yield between + _part(part, roles, syntax)
-    if syntax is RDF_XML:
-        yield FOOT
+        statements = Told(moment, (PUBLIC,), moment.keys(some, (PUBLIC,))).tied()
+        for file in files:
+            file.say(statements)
+
+
+def _again(moment: Moment, iri: str, file: _File) -> bytes:
+    """Write a dataset whose text is not kept."""
+    (block,) = moment.blocks(moment.keys([iri], (PUBLIC,)))
+    return file.text_of(block)
 
 
 class _Named:
@@ -196,26 +256,6 @@ class _Named:
             read = moment.parts(some, (PUBLIC,))
             for iri in some:
                 yield read.get(iri) or Part(iri, b"", (), b""), frozenset(self._roles[iri])
-
-
-def _again(moment: Moment, iri: str, syntax: Syntax) -> bytes:
-    """Write a dataset whose text is not kept."""
-    (block,) = moment.blocks(moment.keys([iri], (PUBLIC,)))
-    return _text(block, syntax)
-
-
-def _written(statements: list[Statement], syntax: Syntax) -> bytes:
-    return lines_of(statements) if syntax.block is None else _text(render(statements), syntax)
-
-
-def _part(part: Part, roles: frozenset[str], syntax: Syntax) -> bytes:
-    if syntax.block is None:
-        return lines_of(part_statements(part.iri, part.text, roles))
-    return _text(block_of(part.iri, part.text, roles), syntax)
-
-
-def _text(block: Block, syntax: Syntax) -> bytes:
-    return (block.turtle if syntax.block == "turtle" else block.rdfxml).encode()
 
 
 def citation(version: Version, catalogue: Catalogue, address: str, title: str) -> str:

@@ -226,20 +226,23 @@ class Moment:
         rows = self._rows(keys, f"{syntax}, used, forbidden")
         return [rows[key.rows[0]] if len(key.rows) == 1 else (None, 0, 0) for key in keys]
 
-    def stream(self, facet: Facet, column: str) -> Iterator[tuple[str, tuple[str, ...], bytes | None]]:
-        """The public datasets of a facet in the byte order of IRIs: IRI, what each names, its text as it is kept.
+    def stream(
+        self, facet: Facet, columns: Sequence[str]
+    ) -> Iterator[tuple[str, tuple[str, ...], tuple[bytes | None, ...]]]:
+        """The public datasets of a facet in the byte order of IRIs: IRI, what each names, its texts as they are kept.
 
-        `column` is `nt`, `turtle`, `rdfxml` or `jsonld`; None where it is not kept so.
+        `columns` are of `nt`, `turtle`, `rdfxml`, `jsonld`; None stands for what is not kept so.
         """
-        assert column in {"nt", "turtle", "rdfxml", "jsonld"}
+        assert {"nt", "turtle", "rdfxml", "jsonld"}.issuperset(columns)
         # As bytes: what goes to a file need not become text in between.
+        wanted = ", ".join(f"CAST(f.{column} AS BLOB)" for column in columns)
         query = (
-            f"SELECT f.iri, f.refs, CAST(f.{column} AS BLOB) FROM facets AS g CROSS JOIN fragments AS f"  # noqa: S608
+            f"SELECT f.iri, f.refs, {wanted} FROM facets AS g CROSS JOIN fragments AS f"  # noqa: S608
             " ON f.audience = g.audience AND f.iri = g.iri"
             " WHERE g.audience = ? AND g.name = ? AND g.value = ? ORDER BY g.iri"
         )
-        for iri, refs, text in self._connection.execute(query, (PUBLIC, *facet)):
-            yield iri, tuple(refs.split("\n")) if refs else (), text
+        for iri, refs, *texts in self._connection.execute(query, (PUBLIC, *facet)):
+            yield iri, tuple(refs.split("\n")) if refs else (), tuple(texts)
 
     def all_ties(self) -> Iterator[Tied]:
         """All public ties, by dataset."""
