@@ -21,6 +21,7 @@ from graph.terms import Statement
 
 # A query is evaluated over what surrounds so many foci: bounded memory, and joins stay small however they are made.
 _FOCI_AT_ONCE = 1_000
+_FEW_LINES = 500
 
 Starts = dict[Graph, dict[int, set[str]]]
 """Nodes of changed statements from which ways lead to foci: graph -> number of the way -> N-Triples texts."""
@@ -255,7 +256,9 @@ def evaluate(derivation: Derivation, foci: Set[str], premises: Premises) -> list
     if not lines:
         return []
     around = Store()
-    around.bulk_load("".join(lines).encode(), RdfFormat.N_TRIPLES)
+    # A bulk load starts threads, which of few lines takes longer than the loading.
+    load = around.load if len(lines) < _FEW_LINES else around.bulk_load
+    load("".join(lines).encode(), RdfFormat.N_TRIPLES)
     answer = around.query(derivation.query)
     assert isinstance(answer, QueryTriples)
     written = answer.serialize(format=RdfFormat.N_TRIPLES) or b""

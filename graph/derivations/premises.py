@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence, Set
+from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
 from string import Template
@@ -24,6 +25,7 @@ _FORWARD, _BACKWARD = (
 _T = TypeVar("_T")
 
 
+@lru_cache(maxsize=1024)
 def derived_graph(graph: Graph | BlankNode) -> NamedNode:
     """The private graph with a copy of what is derived in a graph and not stated there; no query is ever given it."""
     name = quote(graph.value, safe="") if isinstance(graph, NamedNode) else "public"

@@ -154,9 +154,22 @@ class Control:
                 found[focus].append(data)
         return found
 
-    def foci(self) -> set[str]:
+    def all_foci(self) -> set[str]:
         """All focus nodes of which anything was found."""
         return {focus for (focus,) in self._database.execute("SELECT DISTINCT focus FROM judged")}
+
+    def foci(self, unit: str, limit: int) -> list[str]:
+        """The focus nodes of which a unit found anything, at most so many."""
+        query = "SELECT DISTINCT focus FROM judged WHERE unit = ? LIMIT ?"
+        return [focus for (focus,) in self._database.execute(query, (unit, limit))]
+
+    def among(self, unit: str, nodes: Collection[str]) -> set[str]:
+        """Those of some focus nodes of which a unit found anything."""
+        found: set[str] = set()
+        for some in pieces(nodes, _FOCI_A_READ):
+            query = f"SELECT DISTINCT focus FROM judged WHERE unit = ? AND focus IN ({_marks(some)})"  # noqa: S608
+            found.update(focus for (focus,) in self._database.execute(query, (unit, *some)))
+        return found
 
     def close(self) -> None:
         """Let go of the file."""

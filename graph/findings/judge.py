@@ -102,7 +102,7 @@ class Judge:
         change = self._control.journal()
         if not change:
             return
-        again = list(self.bench.again(change))
+        again = list(self.bench.again(change, self._control))
         with self._control.together():
             self._put(again)
             self._control.touch(self._relinked(change))
@@ -125,7 +125,7 @@ class Judge:
                 for read in self._ways.get(statement[1], ()):
                     ends |= walk.follow({statement}, read.ways)
         except TooMany:
-            return self._control.foci()
+            return self._control.all_foci()
         known = self._control.found(ends)
         return {focus for focus in ends if known[focus]}
 
@@ -135,7 +135,7 @@ class Judge:
         if control.get("compare"):
             with control.together():
                 # What was found before is forgotten: what the log has, and nobody finds any more, is cleared.
-                control.touch(self._view.reported(self._seat.world) | control.foci())
+                control.touch(self._view.reported(self._seat.world) | control.all_foci())
                 control.remember("compare", "")
         told = False
         while foci := control.dirty(_REPORTS_AT_ONCE):

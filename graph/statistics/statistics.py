@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Triple, parse
 
 from graph.statistics.partitions import Counts, Naming, document_of, read
 from graph.statistics.service import service
-from graph.statistics.signature import Counted, Growth, Row, contributions, signature
+from graph.statistics.signature import ALL, Counted, Growth, Row, contributions, signature
 from graph.store.embedded import EmbeddedStore
 from graph.store.store import Graph, TripleStore
 from graph.terms import TYPE, Statement
@@ -118,15 +118,12 @@ class Statistics:
         if not rows:
             return set(), set()
         said = [
-            {
-                *self._naming.whole(counts),
-                *(each for row in rows if row in counts for each in self._naming.statements(row, *counts[row])),
-            }
+            {each for row in rows if row in counts for each in self._naming.statements(row, *counts[row])}
             for counts in (before, now)
         ]
-        if bool(before) != bool(now):
+        if before.keys() != now.keys() or before[ALL][1] != now[ALL][1]:
             for some, counts in zip(said, (before, now), strict=True):
-                some.update(self._service(counts))
+                some.update(self._naming.whole(counts), self._service(counts))
         return self._quads(said[0] - said[1]), self._quads(said[1] - said[0])
 
     def _service(self, counts: Counts) -> Iterator[Statement]:

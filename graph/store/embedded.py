@@ -15,6 +15,7 @@ from graph.store.store import SEQUENCE, STATE, UNFINISHED, Answer, Graph
 
 # One bulk load of 4 million triples takes 1.5 GB of memory, pieces of this size (some 200,000 triples) 310 MB.
 _BYTES_A_PIECE = 25_000_000
+_FEW_BYTES = 50_000
 
 
 class EmbeddedStore:
@@ -111,7 +112,9 @@ class EmbeddedStore:
     def as_stored(self, lines: bytes, graph: Graph) -> set[Quad]:
         """The quads that the store would make of N-Triples lines: a store in memory makes the same."""
         made = pyoxigraph.Store()
-        made.bulk_load(lines, RdfFormat.N_TRIPLES, to_graph=graph)
+        # A bulk load starts threads, which of few lines takes longer than the loading.
+        load = made.load if len(lines) < _FEW_BYTES else made.bulk_load
+        load(lines, RdfFormat.N_TRIPLES, to_graph=graph)
         return set(made)
 
     def _update(self, *operations: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -86,20 +87,56 @@ class Index:
         return frozenset(self._by_predicate)
 
 
-def concerned(index: Index, change: Change, walk: Walk) -> dict[int, set[str] | None]:
-    """Give the numbers of the units that a change concerns, each with its candidates as texts; None for all."""
-    starts: dict[int, dict[Ways, set[Statement]]] = defaultdict(lambda: defaultdict(set))
+class Open(Protocol):
+    """Knows of what units, by their number, find something as long as nothing is judged again."""
+
+    def few(self, number: int) -> Collection[str] | None:
+        """Give the nodes of which a unit found anything, None where they are many."""
+
+    def among(self, number: int, nodes: Collection[str]) -> Collection[str]:
+        """Give those of some nodes of which it did."""
+
+
+Starts = dict[int, dict[Ways, set[Statement]]]
+"""From which statements which ways lead on, by the number of the unit."""
+
+
+def concerned(index: Index, change: Change, walk: Walk, open_: Open | None = None) -> dict[int, set[str] | None]:
+    """Give the numbers of the units that a change concerns, each with its candidates as texts; None for all.
+
+    Where it is known what is `open_`, what can only clear something concerns nobody else.
+    """
+    opening: Starts = defaultdict(lambda: defaultdict(set))
+    clearing: Starts = defaultdict(lambda: defaultdict(set))
     found: dict[int, set[str] | None] = {}
-    for statement in change.removed | change.added:
-        for number, read in index.matching(statement):
-            if ways := read.ways:
-                starts[number][ways].add(statement)
-            elif found.get(number, number) is not None and walk.fits(statement, read):
-                found[number] = None
-    for number, some in starts.items():
+    for some, clears in ((change.removed, 1), (change.added, -1)):
+        for statement in some:
+            for number, read in index.matching(statement):
+                if ways := read.ways:
+                    starts = clearing if open_ is not None and read.sign == clears else opening
+                    starts[number][ways].add(statement)
+                elif found.get(number, number) is not None and walk.fits(statement, read):
+                    found[number] = None
+    for number, ways_of in opening.items():
         if number not in found:
-            found[number] = _ends(some, walk)
+            found[number] = _ends(ways_of, walk)
+    if open_ is not None:
+        for number, ways_of in clearing.items():
+            known = found.get(number, set())
+            if known is not None:
+                cleared = _cleared(number, ways_of, walk, open_)
+                if cleared is None or cleared:
+                    found[number] = None if cleared is None else known | cleared
     return found
+
+
+def _cleared(number: int, starts: Mapping[Ways, set[Statement]], walk: Walk, open_: Open) -> set[str] | None:
+    """Give those of whom a unit may find less, None for all: where it finds little, all of these without looking."""
+    few = open_.few(number)
+    if few is not None:
+        return set(few)
+    ends = _ends(starts, walk)
+    return None if ends is None else set(open_.among(number, ends))
 
 
 def _ends(starts: Mapping[Ways, set[Statement]], walk: Walk) -> set[str] | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from graph.derivations.premises import pieces
 from graph.governance.compiling.model import Result, Target
 from graph.governance.compiling.running import Run, below_classes
 from graph.governance.compiling.sources import TYPE, Classes, Given
-from graph.governance.rejudging.candidates import Change, Index, TooMany, Walk, concerned
+from graph.governance.rejudging.candidates import Change, Index, Open, TooMany, Walk, concerned
 from graph.governance.rejudging.reads import Unit, followed
 from graph.governance.rejudging.steps import Hop, chain, turned
 from graph.store.store import Answer, Graph, TripleStore
@@ -19,6 +20,20 @@ from graph.terms import RDFS
 _NODES_AT_ONCE = 500
 _TYPE = Hop(TYPE)
 _SUBCLASS = f"<{RDFS}subClassOf>"
+
+
+# Where a unit finds so little, all of it is judged rather than looked whom of it a change concerns.
+_FEW = 8
+
+
+class Found(Protocol):
+    """What units (by name) find, as it is kept: the nodes."""
+
+    def foci(self, unit: str, limit: int) -> Collection[str]:
+        """Give the nodes of which a unit found anything, at most so many."""
+
+    def among(self, unit: str, nodes: Collection[str]) -> Collection[str]:
+        """Give those of some nodes of which it did."""
 
 
 @dataclass(slots=True)
@@ -59,22 +74,28 @@ class Bench:
         found = self._run().results(unit.shape, unit.source)
         return Judged(unit, None, tuple(found))
 
-    def again(self, change: Change) -> Iterator[Judged]:
-        """Judge again whatever a change, made by now, may have made different. Raises DataError."""
+    def again(self, change: Change, found: Found | None = None) -> Iterator[Judged]:
+        """Judge again whatever a change, made by now, may have made different. Raises DataError.
+
+        With what was `found` before it, what the change can only have cleared is judged where there is something.
+        """
         if any(predicate == _SUBCLASS for _, predicate, _ in change.removed | change.added):
             yield from self._reclassified()
         walk = Walk(self._store, self._graphs())
         foci = _Foci(walk, self._known_classes())
-        for unit, nodes in self._concerned(change, walk):
+        open_ = None if found is None else _Open(self.units, found)
+        for unit, nodes in self._concerned(change, walk, open_):
             yield self.all_of(unit) if nodes is None else self._some_of(unit, nodes, foci)
 
     def concerned(self, change: Change) -> Iterator[tuple[Unit, frozenset[str] | None]]:
         """Give the units that a change, made by now, concerns, each with the nodes it may concern; None for all."""
         return self._concerned(change, Walk(self._store, self._graphs()))
 
-    def _concerned(self, change: Change, present: Walk) -> Iterator[tuple[Unit, frozenset[str] | None]]:
+    def _concerned(
+        self, change: Change, present: Walk, open_: Open | None = None
+    ) -> Iterator[tuple[Unit, frozenset[str] | None]]:
         walk = Walk(self._store, self._graphs(), change.removed, present)
-        for number, nodes in sorted(concerned(self._indexed(), change, walk).items()):
+        for number, nodes in sorted(concerned(self._indexed(), change, walk, open_).items()):
             yield self.units[number], None if nodes is None else frozenset(nodes)
 
     def of(self, unit: Unit, nodes: Collection[str] | None) -> Judged:
@@ -141,6 +162,23 @@ class Bench:
 
     def _ask(self, query: str) -> Answer:
         return self._store.query(query, graphs=self._graphs())
+
+
+class _Open:
+    """What units found, by their number."""
+
+    def __init__(self, units: Sequence[Unit], found: Found) -> None:
+        self._units = units
+        self._found = found
+
+    def few(self, number: int) -> Collection[str] | None:
+        """Give the nodes of which a unit found anything, None where they are many."""
+        some = self._found.foci(self._units[number].name, _FEW + 1)
+        return some if len(some) <= _FEW else None
+
+    def among(self, number: int, nodes: Collection[str]) -> Collection[str]:
+        """Give those of some nodes of which it did."""
+        return self._found.among(self._units[number].name, nodes)
 
 
 class _Foci:

@@ -27,6 +27,9 @@ FOCUS = frozenset({"?this"})
 # UNION in UNION multiplies; beyond so many ways nothing is said to hold surely.
 _MOST_BRANCHES = 64
 
+# What the truth of a part does to that of the whole.
+_SIGNS = {"ConditionalAndExpression": 1, "ConditionalOrExpression": 1, "UnaryNot": -1}
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -42,10 +45,14 @@ Edges = frozenset[Edge]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An edge where it stands; `around` is what surely holds there, itself included."""
+    """An edge where it stands; `around` is what surely holds there, itself included.
+
+    `sign` says what more of what it matches can do: 1, only more results; -1, only fewer; 0, either.
+    """
 
     edge: Edge
     around: Edges
+    sign: int = 0
 
 
 @lru_cache(maxsize=1024)
@@ -55,7 +62,7 @@ def patterns_of(query: str) -> tuple[Placed, ...]:
         root = translateQuery(parseQuery(query)).algebra
     except Exception as error:  # the parser's own errors are of many kinds
         raise ShapesRefused(f"the query cannot be taken apart: {error}") from error
-    return tuple(dict.fromkeys(_Query().placed(root.p, frozenset(), FOCUS)))
+    return tuple(dict.fromkeys(_Query().placed(root.p, frozenset(), FOCUS, 1)))
 
 
 class _Query:
@@ -106,62 +113,70 @@ class _Query:
     def _mark(self, part: CompValue) -> str:
         return str(self._marks.setdefault(id(part), len(self._marks)))
 
-    def placed(self, node: CompValue, around: Edges, known: frozenset[str]) -> Iterator[Placed]:  # noqa: PLR0912
+    def placed(  # noqa: PLR0912
+        self, node: CompValue, around: Edges, known: frozenset[str], sign: int
+    ) -> Iterator[Placed]:
         """Give every pattern under a node, with what surely holds there: once for each way that leads to it."""
         match node.name:
             case "BGP":
                 here = around.union(*self.branches(node, known))
                 for triple in node.triples:
-                    yield Placed(_edge(triple), here)
+                    yield Placed(_edge(triple), here, sign)
             case "Join":
                 for one, other in ((node.p1, node.p2), (node.p2, node.p1)):
                     for branch in self.branches(other, known):
-                        yield from self.placed(one, around | branch, known)
+                        yield from self.placed(one, around | branch, known, sign)
             case "LeftJoin" | "Minus":
-                yield from self.placed(node.p1, around, known)
+                yield from self.placed(node.p1, around, known, sign)
                 for branch in self.branches(node.p1, known):
-                    yield from self.placed(node.p2, around | branch, known)
+                    # What an option finds may be what a filter wants to be without.
+                    yield from self.placed(node.p2, around | branch, known, -sign if node.name == "Minus" else 0)
                     for further in self.branches(node.p2, known):
                         inside = around | branch | further
-                        yield from self._asked(node.get("expr"), inside, known | _variables(branch | further))
+                        yield from self._asked(node.get("expr"), inside, known | _variables(branch | further), 0)
             case "Filter":
                 branches = self.branches(node.p, known)
                 sure = frozenset[str].intersection(*(_variables(branch) for branch in branches)) | known
                 for more in self._asserted(node.expr, sure):
-                    yield from self.placed(node.p, around | more, known)
+                    yield from self.placed(node.p, around | more, known, sign)
                 for branch in branches:
                     inner = known | _variables(branch)
                     for more in self._asserted(node.expr, inner):
-                        yield from self._asked(node.expr, around | branch | more, inner)
+                        yield from self._asked(node.expr, around | branch | more, inner, sign)
             case "Extend":
-                yield from self.placed(node.p, around, known)
+                yield from self.placed(node.p, around, known, sign)
                 for branch in self.branches(node.p, known):
-                    yield from self._asked(node.expr, around | branch, known | _variables(branch))
+                    yield from self._asked(node.expr, around | branch, known | _variables(branch), 0)
             case "Union":
-                yield from self.placed(node.p1, around, known)
-                yield from self.placed(node.p2, around, known)
+                yield from self.placed(node.p1, around, known, sign)
+                yield from self.placed(node.p2, around, known, sign)
             case "ToMultiSet":
                 if node.p.name != "values":
-                    yield from self.placed(node.p, frozenset(), FOCUS)
-            case "Project" | "Distinct" | "Reduced" | "Slice" | "OrderBy" | "Group" | "AggregateJoin":
-                yield from self.placed(node.p, around, known)
+                    yield from self.placed(node.p, frozenset(), FOCUS, 0)
+            case "Project" | "Distinct" | "Reduced" | "OrderBy":
+                yield from self.placed(node.p, around, known, sign)
+                yield from self._asked(node.get("expr"), around, known, 0)
+            case "Slice" | "Group" | "AggregateJoin":
+                yield from self.placed(node.p, around, known, 0)
                 for name in ("expr", "A"):
-                    yield from self._asked(node.get(name), around, known)
+                    yield from self._asked(node.get(name), around, known, 0)
             case _:
                 raise ShapesRefused(f"a query that cannot be followed: {node.name}")
 
-    def _asked(self, expression: object, around: Edges, known: frozenset[str]) -> Iterator[Placed]:
-        """Give the patterns of EXISTS and NOT EXISTS in an expression."""
+    def _asked(self, expression: object, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
+        """Give the patterns of EXISTS and NOT EXISTS in an expression; `sign` is that of its being true."""
         if isinstance(expression, CompValue) and expression.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
+            sign = sign if expression.name == "Builtin_EXISTS" else -sign
             # What has no value here may have the name of something inside.
             beside = _renamed(around, known, f"around-{self._mark(expression)}")
-            yield from self.placed(expression.graph, beside, known)
+            yield from self.placed(expression.graph, beside, known, sign)
         elif isinstance(expression, CompValue | Expr):
+            sign *= _SIGNS.get(expression.name, 0)
             for part in expression.values():
-                yield from self._asked(part, around, known)
+                yield from self._asked(part, around, known, sign)
         elif isinstance(expression, list | tuple):
             for part in expression:
-                yield from self._asked(part, around, known)
+                yield from self._asked(part, around, known, sign)
 
 
 def _joined(some: list[Edges], others: list[Edges]) -> list[Edges]:

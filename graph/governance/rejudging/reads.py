@@ -58,7 +58,8 @@ class Read:
     `predicate` None is any property; of `subjects` and `values` (N-Triples texts) None is any. The way begins at the
     object where `from_object`. `instead` are other ways, each by itself enough, with where they begin: from a title
     and a publisher to the datasets of both, whichever fewer have. Where there is no way, each of `guards` must lead
-    from that node to the term it names.
+    from that node to the term it names. `sign` is 1 where more such statements can only make more results, -1 where
+    they can only make fewer, 0 where they can do either.
     """
 
     predicate: str | None
@@ -68,6 +69,7 @@ class Read:
     way: Chain | None
     guards: tuple[tuple[Steps, str], ...] = ()
     instead: tuple[tuple[bool, Chain], ...] = ()
+    sign: int = 0
 
     @property
     def ways(self) -> tuple[tuple[bool, Chain], ...]:
@@ -117,7 +119,7 @@ class _Reader:
         edges = [Edge(nodes[i], followed(path), nodes[i + 1]) for i, path in enumerate(unit.above)]
         around = frozenset(edges)
         for edge in (*edges, *self._targets(unit, nodes[0])):
-            yield from _reads(Placed(edge, around | {edge}))
+            yield from _reads(Placed(edge, around | {edge}, sign=1))
         for placed in self._shape(unit.shape, FOCUS, around):
             yield from _reads(placed)
 
@@ -132,16 +134,18 @@ class _Reader:
                 case "objects":
                     yield Edge(self._fresh(), Hop(target.term), node)
 
-    def _shape(self, shape: Shape, node: str, around: Edges) -> Iterator[Placed]:
-        """Give what a shape reads about a node."""
+    def _shape(self, shape: Shape, node: str, around: Edges, *, inner: bool = False) -> Iterator[Placed]:
+        """Give what a shape reads about a node; of an `inner` one nobody knows what its results are made into."""
         value = node
-        if shape.path is not None:
+        if shape.path is not None and not all(map(_asks_by_itself, shape.constraints)):
             value = self._fresh()
             edge = Edge(node, followed(shape.path), value)
             around |= {edge}
-            yield Placed(edge, around)
+            signs = {_sign(constraint) for constraint in shape.constraints}
+            yield Placed(edge, around, sign=signs.pop() if len(signs) == 1 and not inner else 0)
         for constraint in shape.constraints:
-            yield from self._constraint(constraint, shape, (node, value), around)
+            for placed in self._constraint(constraint, shape, (node, value), around):
+                yield replace(placed, sign=0) if inner else placed
 
     def _constraint(
         self, constraint: Constraint, shape: Shape, ends: tuple[str, str], around: Edges
@@ -151,13 +155,13 @@ class _Reader:
             case Leaf():
                 yield from self._leaf(constraint, node, value, around)
             case Nested():
-                yield from self._shape(constraint.shape, value, around)
+                yield from self._shape(constraint.shape, value, around, inner=True)
             case Logical():
                 for each in constraint.shapes:
-                    yield from self._shape(each, value, around)
+                    yield from self._shape(each, value, around, inner=True)
             case Qualified():
                 for each in (constraint.shape, *constraint.siblings):
-                    yield from self._shape(each, value, around)
+                    yield from self._shape(each, value, around, inner=True)
             case Asked():
                 yield from self._asked(constraint, shape, ends, around)
 
@@ -170,8 +174,9 @@ class _Reader:
             edges = [Edge(value, Hop(None), self._fresh())]
         else:
             edges = []
+        sign = {"class": -1, "equals": 0}.get(leaf.parameter, 1)
         for edge in edges:
-            yield Placed(edge, around | {edge})
+            yield Placed(edge, around | {edge}, sign)
 
     def _asked(self, asked: Asked, shape: Shape, ends: tuple[str, str], around: Edges) -> Iterator[Placed]:
         node, value = ends
@@ -186,7 +191,7 @@ class _Reader:
         for placed in patterns_of(write(asked.text, _NOBODY, shape.path, {})):
             here = frozenset(Edge(named(e.start), e.steps, named(e.end)) for e in placed.around)
             edge = Edge(named(placed.edge.start), placed.edge.steps, named(placed.edge.end))
-            yield Placed(edge, around | here)
+            yield Placed(edge, around | here, placed.sign if asked.text.form == "select" else 0)
 
     def _fresh(self) -> str:
         return f"?_n{next(self._numbers)}"
@@ -205,22 +210,22 @@ def _reads(placed: Placed) -> Iterator[Read]:
         start, end = (_only(edge.start, cut.before), _only(edge.end, cut.after))
         subjects, values = (end, start) if cut.hop.backwards else (start, end)
         if not found:
-            yield from _alone(edge, cut, placed.around, subjects, values)
+            yield from _alone(placed, cut, subjects, values)
         else:
             (from_object, way), *instead = (_begun(cut, from_end=from_end, way=way) for from_end, way in found)
-            yield Read(cut.hop.predicate, subjects, values, from_object, way, instead=tuple(instead))
+            yield Read(cut.hop.predicate, subjects, values, from_object, way, instead=tuple(instead), sign=placed.sign)
 
 
-def _alone(
-    edge: Edge, cut: Cut, around: Edges, subjects: frozenset[str] | None, values: frozenset[str] | None
-) -> Iterator[Read]:
+def _alone(placed: Placed, cut: Cut, subjects: frozenset[str] | None, values: frozenset[str] | None) -> Iterator[Read]:
     """Read what nothing joins to the focus: it matters where what stands beside it with a fixed term holds too."""
+    edge, around = placed.edge, placed.around
     from_end = edge.start[0] != "?"
     node = edge.end if from_end else edge.start
     beside = [(each.steps, each.end) for each in around if each.start == node and each.end[0] == "<" and each != edge]
     first = cut.after if from_end else turned(cut.before)
     guards = tuple(sorted(((chain(first, steps), term) for steps, term in beside), key=repr))
-    yield Read(cut.hop.predicate, subjects, values, from_end != cut.hop.backwards, None, guards)
+    from_object = from_end != cut.hop.backwards
+    yield Read(cut.hop.predicate, subjects, values, from_object, None, guards, sign=placed.sign)
 
 
 def _begun(cut: Cut, *, from_end: bool, way: Chain) -> tuple[bool, Chain]:
@@ -232,6 +237,18 @@ def _begun(cut: Cut, *, from_end: bool, way: Chain) -> tuple[bool, Chain]:
 def _only(term: str, way: Chain) -> frozenset[str] | None:
     """Give the one node that a statement must have: literals are left out, which stores and readers write anew."""
     return frozenset({term}) if term[0] == "<" and not way.parts else None
+
+
+def _asks_by_itself(constraint: Constraint) -> bool:
+    """Say whether a constraint is a query that finds its values itself: the path of its shape only tells where."""
+    return isinstance(constraint, Asked) and constraint.text.form == "select"
+
+
+def _sign(constraint: Constraint) -> int:
+    """Say what more values on the path of a constraint can do."""
+    if not isinstance(constraint, Leaf):
+        return 0
+    return {"minCount": -1, "hasValue": -1, "equals": 0}.get(constraint.parameter, 1)
 
 
 def _ways(edge: Edge, around: Edges) -> list[tuple[bool, Chain]]:

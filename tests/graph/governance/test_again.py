@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Quad
 
 from graph.governance.compiling.compiler import Compiled, compile_shapes
-from graph.governance.rejudging import candidates
+from graph.governance.rejudging import candidates, judging
 from graph.governance.rejudging.candidates import Change, Index, texts
 from graph.governance.rejudging.judging import Bench, Counter, Judged
 from graph.governance.rejudging.reads import Read, reads_of, units_of
@@ -99,30 +101,48 @@ class Kept:
             assert judged.nodes is None or result.focus in judged.nodes
             known.setdefault(result.focus, set()).add(row(result))
 
+    def foci(self, unit: str, limit: int) -> list[str]:
+        """Give the nodes of which a unit found anything, at most so many."""
+        return list(self.found[unit])[:limit]
+
+    def among(self, unit: str, nodes: Collection[str]) -> set[str]:
+        """Give those of some nodes of which it did."""
+        return self.found[unit].keys() & set(nodes)
+
     def all(self) -> set[Row]:
         """Everything that is known."""
         return {each for known in self.found.values() for some in known.values() for each in some}
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(shapes, st.lists(statements, max_size=14), changes, st.sampled_from([(4, (50, 20_000)), (1, (1, 2, 20_000))]))
+@given(
+    shapes,
+    st.lists(statements, max_size=14),
+    changes,
+    st.sampled_from([(4, (50, 20_000), 8), (1, (1, 2, 20_000), 0)]),
+    st.booleans(),
+)
 def test_judging_again_is_judging_all(
     shapes_text: str,
     drawn: list[tuple[str, str, str]],
     steps: list[tuple[list[int], list[tuple[str, str, str]]]],
-    limits: tuple[int, tuple[int, ...]],
+    limits: tuple[int, tuple[int, ...], int],
+    knowing: bool,
 ) -> None:
     # Narrow limits, so that ways are left out, and nodes looked up together, in a graph as small as this one.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(candidates, "_FEW", limits[0])
         patch.setattr(candidates, "_STAGES", limits[1])
-        check_steps(shapes_text, drawn, steps)
+        patch.setattr(judging, "_FEW", limits[2])
+        check_steps(shapes_text, drawn, steps, knowing=knowing)
 
 
 def check_steps(
     shapes_text: str,
     drawn: list[tuple[str, str, str]],
     steps: list[tuple[list[int], list[tuple[str, str, str]]]],
+    *,
+    knowing: bool,
 ) -> None:
     """Make changes step by step, and hold what is judged again to what judging everything finds."""
     compiled = compile_shapes(shapes_of(shapes_text))
@@ -140,7 +160,7 @@ def check_steps(
         pending.added |= texts(quad.triple for quad in added)
         if number % 3 == 1:
             continue  # several changes may be judged together
-        for judged in kept.bench.again(pending):
+        for judged in list(kept.bench.again(pending, kept if knowing else None)):
             kept.take(judged)
         pending = Change()
         asked = lambda query: store.query(query, graphs=[DefaultGraph()])  # noqa: E731
@@ -173,6 +193,30 @@ def test_only_who_is_concerned_is_judged_again() -> None:
         kept.take(judged)
     assert kept.bench.counter.nodes == {"<https://example.org/n3>"}
     assert len(kept.all()) == 9
+
+
+def test_what_can_only_clear_is_judged_where_something_is_open() -> None:
+    compiled = compile_shapes(shapes_of(of_query(0, "sh:targetSubjectsOf ex:p")))
+    store = InMemory()
+    pointing = quads_of([("ex:n0", "ex:p", "ex:n1"), ("ex:n0", "ex:p", "ex:n2")])
+    ending = quads_of([("ex:n1", "ex:q", "ex:x"), ("ex:n2", "ex:q", "ex:x"), ("ex:x", "a", "ex:C")])
+    store.change((), pointing | ending, 1)
+    kept = Kept(compiled, store)
+    (fewer, *_), (last,) = sorted(pointing, key=str), [quad for quad in ending if str(quad.subject).endswith("x>")]
+
+    def judge(removed: set[Quad], added: set[Quad], sequence: int) -> tuple[int, int]:
+        store.change(removed, added, sequence)
+        kept.bench.counter = Counter()
+        change = Change(texts(quad.triple for quad in removed), texts(quad.triple for quad in added))
+        for judged in list(kept.bench.again(change, kept)):
+            kept.take(judged)
+        return len(kept.bench.counter.nodes), len(kept.all())
+
+    assert judge({fewer}, set(), 2) == (0, 0), "less to find, and nothing was found"
+    assert judge({last}, set(), 3) == (1, 1), "what forbids a finding went"
+    assert judge(set(), {last}, 4) == (1, 0), "what forbids it came, and it was open"
+    assert judge(set(), {fewer}, 5) == (1, 0), "more to find"
+    assert judge({last}, set(), 6) == (1, 2)
 
 
 def test_every_rule_can_be_followed() -> None:
