@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from random import Random
 
 import pyoxigraph as ox
 import pytest
@@ -60,7 +61,14 @@ def of_query(number: int, target: str) -> str:
 targets = st.sampled_from(
     ["sh:targetClass ex:C", "sh:targetClass ex:D", "sh:targetSubjectsOf ex:p", "sh:targetObjectsOf ex:q"]
 )
-shapes = st.one_of(whole(), st.builds(of_query, st.integers(0, len(QUERIES) - 1), targets))
+queries = st.builds(of_query, st.integers(0, len(QUERIES) - 1), targets)
+shapes = st.one_of(whole(), queries)
+# Few nodes, all that queries ask for: of these most that come or go make a difference.
+NODES = [f"ex:n{number}" for number in range(4)]
+ALL = [
+    *((start, name, end) for start in NODES for name in ("ex:p", "ex:q", "ex:r") for end in NODES),
+    *((node, "a", name) for node in NODES for name in ("ex:C", "ex:D")),
+]
 # Which of the statements that are there go, by place, and what comes.
 changes = st.lists(
     st.tuples(st.lists(st.integers(0, 20), max_size=4), st.lists(statements, max_size=3)), min_size=1, max_size=8
@@ -135,6 +143,28 @@ def test_judging_again_is_judging_all(
         patch.setattr(candidates, "_STAGES", limits[1])
         patch.setattr(judging, "_FEW", limits[2])
         check_steps(shapes_text, drawn, steps, knowing=knowing)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(queries, st.randoms(use_true_random=False), st.booleans())
+def test_each_statement_that_comes_or_goes_is_followed(shapes_text: str, random: Random, knowing: bool) -> None:
+    compiled = compile_shapes(shapes_of(shapes_text))
+    store = InMemory()
+    there = quads_of(random.sample(ALL, random.randint(5, 30)))
+    store.change((), there, 1)
+    kept = Kept(compiled, store)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "_FEW", 0)
+        for number in range(25):
+            some = quads_of([random.choice(ALL)])
+            removed, added = some & there, some - there
+            there = there - removed | added
+            store.change(removed, added, number + 2)
+            change = Change(texts(quad.triple for quad in removed), texts(quad.triple for quad in added))
+            for judged in list(kept.bench.again(change, kept if knowing else None)):
+                kept.take(judged)
+            asked = lambda query: store.query(query, graphs=[DefaultGraph()])  # noqa: E731
+            assert kept.all() == set(map(row, compiled.check(asked)))
 
 
 def check_steps(
