@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.api.questions.test_questions import sample
 from tests.api.serving import Server
-from tests.api.test_questions import sample
 
 __all__ = ["sample"]
 

@@ -24,8 +24,8 @@ from graph.preflight.portals.udata_lists import LICENCES
 from graph.preflight.verdict import Effect, Verdict
 from tests.clients.crafted import CRAFTED, lines, node_of, statements
 from tests.clients.readers import asked
-from tests.graph.governance import oracle
-from tests.graph.governance.w3c import plain
+from tests.graph.governance.compiling import oracle
+from tests.graph.governance.compiling.w3c import plain
 
 # Fields that both the reader and the description name alike, so that what was stated can be looked for.
 PLAIN = {

@@ -11,8 +11,8 @@ from graph.instance import Instance
 from graph.log.rows import MEMBERS, Entry
 from graph.log.tokens import Role
 from graph.reading.parties import parties_of
+from tests.api.routes.test_records import Writers
 from tests.api.serving import BASE, serving, settings
-from tests.api.test_records import Writers
 from tests.graph.findings.watching import TODAY, case_records
 
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
+from tests.api.routes.test_records import EX, HELD, JSON_FORM, PREFIXES, Writers, writers
 from tests.api.test_openapi import ACCEPTED, CHECKS, DESCRIBED, OPERATIONS
-from tests.api.test_records import EX, HELD, JSON_FORM, PREFIXES, Writers, writers
 
 __all__ = ["writers"]
 

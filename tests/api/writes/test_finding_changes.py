@@ -12,8 +12,8 @@ from graph.findings.evaluation import move
 from graph.instance import Instance
 from graph.log.rows import MEMBERS
 from graph.log.tokens import Role
+from tests.api.routes.test_records import Writers
 from tests.api.serving import BASE, serving, settings
-from tests.api.test_records import Writers
 from tests.graph.findings.watching import TODAY
 
 EX = "https://example.org/id/"

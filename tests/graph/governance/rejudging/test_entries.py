@@ -12,8 +12,8 @@ from graph.governance.compiling.compiler import Compiled
 from graph.governance.compiling.model import Asked, Text
 from graph.governance.rules.shapesets import read_shape_set
 from graph.terms import TYPE
-from tests.graph.governance.test_queries import EX, compiled, short
-from tests.graph.governance.test_refusals import shapes_of
+from tests.graph.governance.compiling.test_queries import EX, compiled, short
+from tests.graph.governance.compiling.test_refusals import shapes_of
 
 
 def text_of(shape: Compiled) -> Text:

@@ -11,7 +11,7 @@ import pytest
 from graph.errors import DataError, ShapesRefused
 from graph.governance.compiling.compiler import Compiled, compile_shapes
 from graph.governance.compiling.model import Result
-from tests.graph.governance.test_refusals import shapes_of
+from tests.graph.governance.compiling.test_refusals import shapes_of
 
 EX = "https://example.org/"
 DATA = """

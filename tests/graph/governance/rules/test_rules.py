@@ -14,7 +14,7 @@ from graph.governance.compiling.compiler import Compiled, compile_shapes
 from graph.governance.compiling.model import Result
 from graph.terms import SH
 from shapes import loader
-from tests.graph.governance import oracle
+from tests.graph.governance.compiling import oracle
 from tests.shapes import judging
 from tests.shapes.case import Case, cases
 from tests.shapes.planting import plant

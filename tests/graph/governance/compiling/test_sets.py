@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from graph.governance.compiling.compiler import compile_shapes
-from tests.graph.governance.test_refusals import shapes_of
+from tests.graph.governance.compiling.test_refusals import shapes_of
 
 
 def test_a_value_with_two_parents_is_reported_for_each() -> None:

@@ -27,7 +27,7 @@ from graph.governance.checking.loose import check_loose
 from graph.governance.checking.validation import PRELOAD, Caps, Validations
 from graph.governance.rules.shapesets import NAMES, named
 from graph.terms import Statement, parse_payload
-from tests.graph.governance.test_refusals import HEAD
+from tests.graph.governance.compiling.test_refusals import HEAD
 from tests.shapes.case import cases
 
 MIDSUMMER = datetime.date(2026, 6, 30)
@@ -204,7 +204,7 @@ def test_messages_tell_no_path_and_no_source_line(validations: Validations) -> N
     for shapes in bad:
         with pytest.raises((InputError, ShapesRefused)) as caught:
             validations.check([], shapes, caps=PATIENT)
-        assert str(Path(__file__).parents[3]) not in str(caught.value)
+        assert str(Path(__file__).parents[4]) not in str(caught.value)
         assert "Traceback" not in str(caught.value)
 
 

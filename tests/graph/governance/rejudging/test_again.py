@@ -19,9 +19,9 @@ from graph.governance.rejudging.reads import Read, reads_of, units_of
 from graph.governance.rules.shapesets import named
 from graph.store.embedded import EmbeddedStore
 from graph.terms import DCT
-from tests.graph.governance.oracle import Row, row
-from tests.graph.governance.test_random import statements, whole
-from tests.graph.governance.test_refusals import HEAD, shapes_of
+from tests.graph.governance.compiling.oracle import Row, row
+from tests.graph.governance.compiling.test_random import statements, whole
+from tests.graph.governance.compiling.test_refusals import HEAD, shapes_of
 
 PREFIXES = f"{HEAD}@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
 

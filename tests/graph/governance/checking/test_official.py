@@ -17,8 +17,8 @@ from graph.governance.rules.shapesets import PROFILES, named, read_shape_set
 from graph.terms import Statement
 from ontology import loader
 from shapes import loader as shapes_loader
-from tests.graph.governance import oracle
-from tests.graph.governance.w3c import plain
+from tests.graph.governance.compiling import oracle
+from tests.graph.governance.compiling.w3c import plain
 
 Row = tuple[str, ...]
 

@@ -10,8 +10,8 @@ import re
 import pyoxigraph
 import pytest
 
+from tests.api.pages.test_pages import Tags
 from tests.api.serving import Server
-from tests.api.test_pages import Tags
 
 
 def hits(page: str) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from graph.errors import ShapesRefused
 from graph.governance.compiling.compiler import compile_shapes
-from tests.graph.governance.w3c import Suited, found, read_suite, store_of
+from tests.graph.governance.compiling.w3c import Suited, found, read_suite, store_of
 
 KNOWN: dict[str, str] = json.loads(Path(__file__).with_name("w3c.json").read_text(encoding="utf-8"))
 

@@ -15,8 +15,8 @@ from graph.governance.checking.checker import Checked, Checker
 from graph.governance.checking.texts import StatementTexts
 from graph.governance.compiling.compiler import compile_shapes
 from graph.governance.rules.shapesets import read_shape_set
-from tests.graph.governance.oracle import Row, by_pyshacl, row
-from tests.graph.governance.test_refusals import HEAD, shapes_of
+from tests.graph.governance.compiling.oracle import Row, by_pyshacl, row
+from tests.graph.governance.compiling.test_refusals import HEAD, shapes_of
 
 NODES = [f"ex:n{number}" for number in range(4)]
 NAMES = ["ex:p", "ex:q", "ex:r"]

@@ -20,8 +20,8 @@ from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV
 from SPARQLWrapper import RDF as RDF_FORMAT
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
+from tests.api.endpoint.test_sparql import catch_up
 from tests.api.serving import Server
-from tests.api.test_sparql import catch_up
 from tests.conformance.endpoint import endpoint
 
 MANY = "http://example.org/many/"

@@ -20,8 +20,8 @@ from graph.instance import Instance
 from graph.sample import load
 from ontology.competency import columns, questions
 from ontology.picture_queries import picture_queries
+from tests.api.pages.test_pages import Tags
 from tests.api.serving import Server, serving, settings
-from tests.api.test_pages import Tags
 
 HTML = "text/html"
 NUMBERS = [question.number for question in questions()]
@@ -229,7 +229,7 @@ def test_columns_of_pictures_have_headings() -> None:
 def test_the_tones_are_those_of_the_page() -> None:
     from api.pictures.canvas import TONES
 
-    tokens = (Path(__file__).parents[2] / "api/static/styles/tokens.css").read_text()
+    tokens = (Path(__file__).parents[3] / "api/static/styles/tokens.css").read_text()
     light = dict(re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}),", tokens))
     light |= dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", tokens))
     named = {name: colour for name, colour in TONES.items() if name not in {"paper", "unknown"}}

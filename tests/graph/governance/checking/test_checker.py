@@ -18,8 +18,8 @@ from graph.governance.checking.report import Finding, Report, as_data, from_data
 from graph.governance.checking.texts import StatementTexts
 from graph.governance.rules.shapesets import NAMES, ShapeSet, named, read_shape_set
 from graph.terms import CG, SH, TYPE, XSD, Statement, parse_payload
-from tests.graph.governance.test_refusals import HEAD, shapes_of
-from tests.graph.governance.w3c import Row, plain, read_suite
+from tests.graph.governance.compiling.test_refusals import HEAD, shapes_of
+from tests.graph.governance.compiling.w3c import Row, plain, read_suite
 from tests.shapes import judging
 from tests.shapes.case import cases
 from tests.shapes.planting import plant

@@ -6,8 +6,8 @@ import pytest
 
 from graph.governance.checking.ways import explain
 from graph.governance.compiling.compiler import compile_shapes
-from tests.graph.governance.test_refusals import shapes_of
-from tests.graph.governance.test_rules import rules
+from tests.graph.governance.compiling.test_refusals import shapes_of
+from tests.graph.governance.rules.test_rules import rules
 from tests.shapes import judging
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
-from tests.graph.test_fetch import Site
 
 from api.checks.examiner import Examiner
 from api.checks.workers import Workers
@@ -20,6 +19,7 @@ from graph.preflight.portals.table import PORTALS, examine
 from graph.rendering.syntaxes import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Syntax
 from tests.api.serving import Server
 from tests.clients.crafted import node_of, statements, turtle
+from tests.graph.fetch.sites import Site
 
 TREES = "http://example.org/trees"
 JSON = "application/json"
