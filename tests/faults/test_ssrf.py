@@ -234,11 +234,21 @@ def test_no_document_reaches_out_when_it_is_checked(server: Served, canary: Cana
             ask("/validate", data={**fields, "text": text})
             if number % 2
             else ask("/validate", data=fields, files={"file": (name, text)}),
+            ask("/preflight", content=text, headers=plain),
         ):
             # What was sent stands in the form again, addresses included, and nothing that lies behind them.
             silent(told(answer))
             statuses.add(answer.status_code)
     assert statuses == {200, 415, 422}
+
+
+def test_no_address_within_is_fetched_when_it_is_examined(server: Served, canary: Canary, secret: Path) -> None:
+    for address in (canary.address, canary.by_name, secret.as_uri()):
+        asked = {"address": address, "format": "json"}
+        answer = server.client.post("/preflight", data=asked, headers={"Accept": "application/json"})
+        silent(told(answer))
+        assert answer.status_code in {422, 502}
+        assert answer.json()["type"].rpartition("/")[2].rpartition("#")[2] in {"address-refused", "elsewhere"}
 
 
 def test_no_file_reaches_out_when_it_is_imported(canary: Canary, secret: Path, tmp_path: Path) -> None:
