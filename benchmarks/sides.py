@@ -79,15 +79,24 @@ def oxigraph(folder: Path) -> Iterator[Side]:
 
 
 @contextmanager
-def civigraph(data: Path, **settings: object) -> Iterator[Side]:
-    """Serve a data folder by the real command on loopback, with these settings and no others."""
+def site(data: Path, **settings: object) -> Iterator[tuple[str, Callable[[], float]]]:
+    """Serve a data folder by the real command on loopback, with these settings and no others.
+
+    Gives its address, and what tells the processor seconds that it and its workers have used.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CIVIGRAPH_")}
     given = {f"CIVIGRAPH_{name.upper()}": str(value) for name, value in {"data": data, **settings}.items()}
     with _running([sys.executable, "-m", "civigraph", "serve", "--port", "0"], {**kept, **given}) as process:
         address = _told_address(process)
         _drain(process)
-        with _client(f"{address}sparql") as ask:
-            yield Side(ask, partial(_processor, process.pid))
+        yield address, partial(_processor, process.pid)
+
+
+@contextmanager
+def civigraph(data: Path, **settings: object) -> Iterator[Side]:
+    """Serve a data folder as `site` does, and ask its endpoint."""
+    with site(data, **settings) as (address, processor), _client(f"{address}sparql") as ask:
+        yield Side(ask, processor)
 
 
 def same(left: bytes, right: bytes) -> bool:
