@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import dates, numbers
@@ -49,7 +49,7 @@ class Texts:
 
     def number(self, value: float) -> str:
         """Write a number with the language's own separators."""
-        return numbers.format_decimal(value, locale=self.language)
+        return _number(value, self.language)
 
     def date(self, lexical: str) -> str:
         """Write an ISO date or time in words; a text that is none stays as it is."""
@@ -65,6 +65,12 @@ class Texts:
         """Write a day in words; French has an ordinal for the first of a month, which the locale data lack."""
         text = dates.format_date(day, "long", locale=self.language)
         return text.replace("1 ", "1er ", 1) if self.language == FRENCH and day.day == 1 else text
+
+
+@lru_cache(maxsize=5_000)
+def _number(value: float, language: str) -> str:
+    """A page of results writes some hundred numbers, most of them small."""
+    return numbers.format_decimal(value, locale=language)
 
 
 def _zone(moment: datetime.datetime) -> str:

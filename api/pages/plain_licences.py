@@ -10,7 +10,7 @@ from api.pages.plain_agreements import Item, Part
 from api.pages.plain_words import Piece, Sentence, Writer
 from graph.knowledge import Knowledge
 from graph.reasoning.derivation import Derivations, Making, Objection, Source
-from graph.reasoning.facts import Facts
+from graph.reasoning.facts import Facts, RememberedFacts
 from graph.reasoning.licences import Bar, Barred, Kind, Licence, Licences
 from graph.terms import CC
 
@@ -78,7 +78,7 @@ def licences_of(known: Knowledge) -> Licences:
 
 def duties_of(known: Knowledge, thing: str, licences: Licences, *, dataset: bool = True) -> Duties:
     """Work out what licences ask of a dataset or a produced work, as one reader may know it."""
-    return duties_of_all(Facts(known.triples.query), [thing], onward=dataset, licences=licences)
+    return duties_of_all(RememberedFacts(known.triples.query), [thing], onward=dataset, licences=licences)
 
 
 def duties_of_all(

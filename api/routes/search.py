@@ -10,7 +10,7 @@ from api.openapi import CSV, RDF, answers
 from api.pages.kinds import kind_name
 from api.pages.names import Names
 from api.problems import VARY, not_known
-from api.searching.search_page import SearchPage
+from api.searching.search_page import MOST, SearchPage
 from api.searching.search_table import table_of
 from api.searching.search_terms import AskedTerms, Words
 from api.server.documents import document
@@ -54,6 +54,7 @@ def search(visit: OneVisit, terms: AskedTerms) -> Response:
         previous=link("search", terms.parameters(page=page - 1)) if page > 1 else None,
         next=link("search", terms.parameters(page=page + 1)) if page * size < results.total else None,
         in_sight=_IN_SIGHT,
+        most=MOST,
     )
 
 

@@ -24,6 +24,8 @@ _SYMBOLS = {FINDING: "severity"}
 _BY_IRI = ("access", "licence", "theme", "domain", "territory")
 _SHOWN = ("licence", "territory", "domain")
 _ILLUSTRATION = "[Illustration] "
+# So many values of a facet can be chosen, the most frequent: of a thousand publishers nobody reads the list.
+MOST = 40
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,9 @@ class SearchPage:
         """Give (name, title, values) of each facet that has any, the chosen values first."""
         found = []
         for name, title in FACETS.items():
-            choices = [self._choice(name, value, number) for value, number in self._results.facets[name]]
+            counted, chosen = self._results.facets[name], self._terms.chosen.get(name, [])
+            shown = [*counted[:MOST], *((value, number) for value, number in counted[MOST:] if value in chosen)]
+            choices = [self._choice(name, value, number) for value, number in shown]
             choices += [self._choice(name, value, None) for value in self._uncounted(name)]
             if choices:
                 found.append((name, title, sorted(choices, key=lambda choice: not choice.chosen)))
@@ -143,7 +147,7 @@ def signs_of(hit: Hit, conditions: Conditions) -> tuple[list[tuple[str, str]], l
 
 def _iris(terms: Terms, results: Results) -> set[str]:
     """Collect the IRIs that the page names."""
-    values = {value for name in _BY_IRI for value, _ in results.facets[name]}
+    values = {value for name in _BY_IRI for value, _ in results.facets[name][:MOST]}
     chosen = {value for name in _BY_IRI for value in terms.chosen.get(name, ())}
     shown = {value for hit in results.hits for name in _SHOWN for value in hit.facets[name]}
     return values | chosen | shown | {hit.iri for hit in results.hits}

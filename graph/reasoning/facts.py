@@ -109,6 +109,21 @@ class Facts:
             raise DataError(f"the store failed on a query: {error}") from error
 
 
+class RememberedFacts(Facts):
+    """The same, for one look at a few things: what was asked is not asked again."""
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(ask)
+        self._known: dict[tuple[frozenset[str], frozenset[str]], Said] = {}
+
+    def about(self, nodes: Iterable[str], properties: Collection[str]) -> Said:
+        """Give what `Facts.about` gives."""
+        asked = frozenset(nodes), frozenset(properties)
+        if asked not in self._known:
+            self._known[asked] = super().about(*asked)
+        return self._known[asked]
+
+
 TYPE_IRI = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 

@@ -55,6 +55,8 @@ def take_all(server: Server, folder: Path) -> None:
             context.set_default_timeout(_PATIENCE)
             page = context.new_page()
             wire = context.new_cdp_session(page)
+            # The type that comes too late is left out, so it is fetched before.
+            page.goto(server.address, wait_until="networkidle")
             for name, address in PAGES.items():
                 page.goto(server.address + address, wait_until="networkidle")
                 if name == "editor":

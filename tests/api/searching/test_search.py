@@ -10,6 +10,8 @@ import re
 import pyoxigraph
 import pytest
 
+from api.routes import search as routes
+from api.searching import search_page
 from tests.api.pages.test_pages import Tags
 from tests.api.serving import Server
 
@@ -92,3 +94,18 @@ def test_results_are_rdf_a_page_at_a_time(server: Server) -> None:
 def test_a_parameter_of_one_value_is_not_given_twice(server: Server) -> None:
     assert server.get("/search?q=a&q=b").status_code == 400
     assert server.get("/search?kind=dataset&kind=actor").status_code == 200
+
+
+def test_of_a_long_facet_the_most_frequent_and_the_chosen_stand_there(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = re.findall(r'kind=([a-z-]+)">', server.get("/search").text)
+    monkeypatch.setattr(search_page, "MOST", 2)
+    monkeypatch.setattr(routes, "MOST", 2)
+    page = server.get(f"/search?kind={kinds[4]}", accept_language="en").text
+    shown = re.search(r"<summary>Kind</summary>(.*?)</details>", page, re.DOTALL)
+    assert shown
+    assert len(re.findall(r"<li>", shown[1])) == 3
+    assert 'aria-current="true"' in shown[1]
+    page = server.get("/search", accept_language="en").text
+    assert len(re.findall(r'kind=[a-z-]+">', page)) == 2
