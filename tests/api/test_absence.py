@@ -30,7 +30,8 @@ PREFIXES = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://
 @prefix right: <http://publications.europa.eu/resource/authority/access-right/> .
 """
 # Of these none may depend on what is not public either, but they differ from one request to the next.
-ASIDE = {"date", "cache-status", "age"}
+# The last two tell whether a body was ready when it was asked for; the body itself is compared.
+ASIDE = {"date", "cache-status", "age", "content-length", "transfer-encoding"}
 RESPONSE_DATE = re.compile(rb"<responseDate>[^<]*</responseDate>")
 ROUTES = routes_of(create_app(Settings()))
 # Who shows a token and may not see what is hidden: party to nothing, to another agreement, a steward of something else.
