@@ -138,7 +138,8 @@ def vocabulary(visit: OneVisit) -> Response:
 
 
 def _vocabulary(counts: Counts) -> bytes:
-    ranked = sorted(counts.items(), key=lambda each: -each[1][0])
+    # Those of one number in an order of their own: what the store gives first depends on how it was written.
+    ranked = sorted(counts.items(), key=lambda each: (-each[1][0], each[0]))
     # A row names a class, a property, and a kind of value; '' where it is of all of them.
     classes = [row[0][1:-1] for row, _ in ranked if row[0] and not row[1]]
     properties = [row[1][1:-1] for row, _ in ranked if row[1] and not row[0] and not row[2]]
