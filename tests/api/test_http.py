@@ -103,6 +103,9 @@ def test_head_is_get_without_body(server: Server, address: str, accept: str | No
     assert head.content == b""
     assert head.status_code == got.status_code
     moving = {"date", "x-request-id", "cache-status", "last-modified"}
+    if "transfer-encoding" in got.headers:
+        # What was written as it was made may be ready the next time.
+        moving |= {"transfer-encoding", "content-length"}
     assert {k: v for k, v in head.headers.items() if k not in moving} == {
         k: v for k, v in got.headers.items() if k not in moving
     }
