@@ -26,8 +26,10 @@ def templates() -> Environment:
     )
 
 
-# Code points that no document of HTML may hold (Infra standard: controls but for white space, and noncharacters).
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+# Code points that no document of HTML may hold (Infra standard: controls but for white space, and noncharacters). Those
+# from U+0080 to U+009F stay: sources that were once read in a wrong encoding have them, browsers keep them, and what a
+# source wrote is not lost from its page.
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def rendered(template: str, **values: object) -> str:
