@@ -20,7 +20,7 @@ from api.openapi import JSON, answers
 from api.problems import VARY, Problem, not_acceptable, not_known, of_check, wrong_parameter
 from api.server.clients import client_of
 from api.server.documents import document
-from api.server.posted import FORM, PARTS, TAKEN, Posted, read_posted
+from api.server.posted import Posted, body_of, read_posted
 from api.visit import OneVisit, Visit
 from graph.errors import CivigraphError
 from graph.feeds.page import Told
@@ -42,16 +42,7 @@ _FIELDS = {
     "portal": {"type": "string", "enum": ["", *PORTALS]},
     "format": {"type": "string", "enum": list(FORMATS), "description": "Form of the answer, in place of Accept."},
 }
-_BODY = {
-    "required": True,
-    "content": {
-        **{each: {"schema": {"type": "string"}} for each in TAKEN},
-        FORM: {"schema": {"type": "object", "properties": _FIELDS}},
-        PARTS: {
-            "schema": {"type": "object", "properties": {**_FIELDS, "file": {"type": "string", "format": "binary"}}}
-        },
-    },
-}
+_BODY = body_of(_FIELDS)
 
 
 @routes.get("/preflight", **answers(HTML, JSON, also=(304, 404, 406, 422)))

@@ -21,7 +21,7 @@ from api.openapi import answers
 from api.problems import VARY, Problem, not_acceptable, of_check, wrong_parameter
 from api.reports.page import lay_out
 from api.server.clients import client_of
-from api.server.posted import FORM, PARTS, TAKEN, Posted, read_posted
+from api.server.posted import Posted, body_of, read_posted
 from api.visit import OneVisit, Visit
 from graph.errors import CivigraphError
 from graph.governance.rules.shapesets import GOVERNANCE
@@ -46,16 +46,7 @@ _FIELDS = {
     "at": {"type": "string", "description": "Date to judge at, YYYY-MM-DD."},
     "format": {"type": "string", "enum": list(ANSWERS), "description": "Form of the answer, in place of Accept."},
 }
-_BODY = {
-    "required": True,
-    "content": {
-        **{each: {"schema": {"type": "string"}} for each in TAKEN},
-        FORM: {"schema": {"type": "object", "properties": _FIELDS}},
-        PARTS: {
-            "schema": {"type": "object", "properties": {**_FIELDS, "file": {"type": "string", "format": "binary"}}}
-        },
-    },
-}
+_BODY = body_of(_FIELDS)
 
 
 @routes.get("/validate", **answers(HTML))

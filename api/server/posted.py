@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -113,3 +114,16 @@ def _seen(name: str, content: bytes) -> str:
 
 # What the names of JSON files leave open is seen in their content.
 _PLAIN: dict[Format | Family, Format | Family] = {Format.RUDI: Family.JSON}
+
+
+def body_of(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe for OpenAPI a body that is a document, or a form with a file and these fields (schemas by name)."""
+    file = {"file": {"type": "string", "format": "binary"}}
+    return {
+        "required": True,
+        "content": {
+            **{each: {"schema": {"type": "string"}} for each in TAKEN},
+            FORM: {"schema": {"type": "object", "properties": dict(fields)}},
+            PARTS: {"schema": {"type": "object", "properties": {**fields, **file}}},
+        },
+    }
