@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -23,7 +23,7 @@ class ReadyBody:
         except FileNotFoundError:
             return None
 
-    def make(self, version: str, pieces: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
+    def make(self, version: str, pieces: Callable[[], Iterator[bytes]]) -> Generator[bytes, None, None]:
         """Give the pieces, and keep them once all are made; a reader who goes away in between leaves nothing behind."""
         handle, name = tempfile.mkstemp(prefix=f"{self._name}-", suffix=".part", dir=self._folder)
         part, room = Path(name), True

@@ -6,6 +6,7 @@ with what the log has.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,14 +14,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from graph.derivations.premises import pieces
 from graph.governance.rejudging.candidates import Change
 
 _SCHEMA = files("graph.findings").joinpath("control.sql").read_text(encoding="utf-8")
 MOST_PENDING = 20_000
 """Of more statements that wait to be looked at, everything is judged anew instead."""
 
-_FOCI_A_READ = 500
+# Focus nodes come as one JSON list: however many they are, it is one value.
+_OF_UNIT = "SELECT unit, focus, data FROM judged WHERE unit = ? AND focus IN (SELECT value FROM json_each(?))"
+_OF_ALL = "SELECT focus, data FROM judged WHERE focus IN (SELECT value FROM json_each(?)) ORDER BY focus, unit, data"
 
 
 class Said(NamedTuple):
@@ -126,9 +128,7 @@ class Control:
                 query = "SELECT unit, focus, data FROM judged WHERE unit = ?"
                 known.update(self._database.execute(query, (each.unit,)))
             else:
-                for some in pieces(each.nodes, _FOCI_A_READ):
-                    query = f"SELECT unit, focus, data FROM judged WHERE unit = ? AND focus IN ({_marks(some)})"  # noqa: S608
-                    known.update(self._database.execute(query, (each.unit, *some)))
+                known.update(self._database.execute(_OF_UNIT, (each.unit, json.dumps(sorted(each.nodes)))))
         return known
 
     def touch(self, foci: Iterable[str]) -> None:
@@ -148,10 +148,8 @@ class Control:
     def found(self, foci: Collection[str]) -> dict[str, list[str]]:
         """What all units say of these focus nodes."""
         found: dict[str, list[str]] = {focus: [] for focus in foci}
-        for some in pieces(foci, _FOCI_A_READ):
-            query = f"SELECT focus, data FROM judged WHERE focus IN ({_marks(some)}) ORDER BY focus, unit, data"  # noqa: S608
-            for focus, data in self._database.execute(query, some):
-                found[focus].append(data)
+        for focus, data in self._database.execute(_OF_ALL, (json.dumps(sorted(found)),)):
+            found[focus].append(data)
         return found
 
     def all_foci(self) -> set[str]:
@@ -165,16 +163,8 @@ class Control:
 
     def among(self, unit: str, nodes: Collection[str]) -> set[str]:
         """Those of some focus nodes of which a unit found anything."""
-        found: set[str] = set()
-        for some in pieces(nodes, _FOCI_A_READ):
-            query = f"SELECT DISTINCT focus FROM judged WHERE unit = ? AND focus IN ({_marks(some)})"  # noqa: S608
-            found.update(focus for (focus,) in self._database.execute(query, (unit, *some)))
-        return found
+        return {focus for _, focus, _ in self._database.execute(_OF_UNIT, (unit, json.dumps(sorted(nodes))))}
 
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
-
-
-def _marks(some: Collection[object]) -> str:
-    return ",".join("?" * len(some))

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from importlib.resources import files
 from string import Template
 
+from pyoxigraph import QuerySolutions
+
 from graph.feeds.page import Told
 from graph.feeds.tailoring import tailored_statements
 from graph.feeds.texts import statements_of_each
@@ -54,8 +56,11 @@ def identifiers(iri: str, statements: Iterable[Statement]) -> set[str]:
 def identifiers_before(triples: Seen, iri: str, statements: Iterable[Statement]) -> set[str]:
     """Give which identifiers of a dataset one has too that precedes it in the feed, which goes by IRI."""
     stated = {o for s, p, o in statements if p == _IDENTIFIER and s == f"<{iri}>" and o[0] == '"'}
-    return {
-        value_of(each).value
-        for each in sorted(stated)
-        if list(triples.query(_OTHERS.substitute(identifier=each, dataset=iri_text(iri))))  # type: ignore[arg-type]
-    }
+    return {value_of(each).value for each in sorted(stated) if _is_taken(triples, iri, each)}
+
+
+def _is_taken(triples: Seen, iri: str, identifier: str) -> bool:
+    """Say whether a dataset that precedes another has an identifier (an N-Triples text)."""
+    answer = triples.query(_OTHERS.substitute(identifier=identifier, dataset=iri_text(iri)))
+    assert isinstance(answer, QuerySolutions)
+    return next(answer, None) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,8 @@ def test_a_body_is_made_once_a_version(tmp_path: Path) -> None:
 
 def test_what_is_not_read_to_the_end_leaves_nothing(tmp_path: Path) -> None:
     body = ReadyBody(tmp_path, "body")
-    pieces = body.make("1", lambda: iter([b"a", b"b"]))
-    assert next(pieces) == b"a"
-    pieces.close()  # type: ignore[attr-defined]
+    with closing(body.make("1", lambda: iter([b"a", b"b"]))) as pieces:
+        assert next(pieces) == b"a"
 
     def broken() -> Iterator[bytes]:
         yield b"a"

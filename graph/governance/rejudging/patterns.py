@@ -74,6 +74,17 @@ class _Query:
 
     def __init__(self) -> None:
         self._marks: dict[int, int] = {}
+        self._kinds = {
+            "BGP": self._basic,
+            "Join": self._join,
+            **dict.fromkeys(("LeftJoin", "Minus"), self._beside),
+            "Filter": self._filter,
+            "Extend": self._extend,
+            "Union": self._union,
+            "ToMultiSet": self._inner,
+            **dict.fromkeys(("Project", "Distinct", "Reduced", "OrderBy"), self._projected),
+            **dict.fromkeys(("Slice", "Group", "AggregateJoin"), self._counted),
+        }
 
     def branches(self, node: CompValue, known: frozenset[str]) -> list[Edges]:
         """Give what every match of a part of a query has, once for each way in which UNION lets it come about."""
@@ -113,55 +124,65 @@ class _Query:
     def _mark(self, part: CompValue) -> str:
         return str(self._marks.setdefault(id(part), len(self._marks)))
 
-    def placed(  # noqa: PLR0912
-        self, node: CompValue, around: Edges, known: frozenset[str], sign: int
-    ) -> Iterator[Placed]:
+    def placed(self, node: CompValue, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
         """Give every pattern under a node, with what surely holds there: once for each way that leads to it."""
-        match node.name:
-            case "BGP":
-                here = around.union(*self.branches(node, known))
-                for triple in node.triples:
-                    yield Placed(_edge(triple), here, sign)
-            case "Join":
-                for one, other in ((node.p1, node.p2), (node.p2, node.p1)):
-                    for branch in self.branches(other, known):
-                        yield from self.placed(one, around | branch, known, sign)
-            case "LeftJoin" | "Minus":
-                yield from self.placed(node.p1, around, known, sign)
-                for branch in self.branches(node.p1, known):
-                    # What an option finds may be what a filter wants to be without.
-                    yield from self.placed(node.p2, around | branch, known, -sign if node.name == "Minus" else 0)
-                    for further in self.branches(node.p2, known):
-                        inside = around | branch | further
-                        yield from self._asked(node.get("expr"), inside, known | _variables(branch | further), 0)
-            case "Filter":
-                branches = self.branches(node.p, known)
-                sure = frozenset[str].intersection(*(_variables(branch) for branch in branches)) | known
-                for more in self._asserted(node.expr, sure):
-                    yield from self.placed(node.p, around | more, known, sign)
-                for branch in branches:
-                    inner = known | _variables(branch)
-                    for more in self._asserted(node.expr, inner):
-                        yield from self._asked(node.expr, around | branch | more, inner, sign)
-            case "Extend":
-                yield from self.placed(node.p, around, known, sign)
-                for branch in self.branches(node.p, known):
-                    yield from self._asked(node.expr, around | branch, known | _variables(branch), 0)
-            case "Union":
-                yield from self.placed(node.p1, around, known, sign)
-                yield from self.placed(node.p2, around, known, sign)
-            case "ToMultiSet":
-                if node.p.name != "values":
-                    yield from self.placed(node.p, frozenset(), FOCUS, 0)
-            case "Project" | "Distinct" | "Reduced" | "OrderBy":
-                yield from self.placed(node.p, around, known, sign)
-                yield from self._asked(node.get("expr"), around, known, 0)
-            case "Slice" | "Group" | "AggregateJoin":
-                yield from self.placed(node.p, around, known, 0)
-                for name in ("expr", "A"):
-                    yield from self._asked(node.get(name), around, known, 0)
-            case _:
-                raise ShapesRefused(f"a query that cannot be followed: {node.name}")
+        place = self._kinds.get(node.name)
+        if place is None:
+            raise ShapesRefused(f"a query that cannot be followed: {node.name}")
+        return place(node, around, known, sign)
+
+    def _basic(self, node: CompValue, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
+        here = around.union(*self.branches(node, known))
+        for triple in node.triples:
+            yield Placed(_edge(triple), here, sign)
+
+    def _join(self, node: CompValue, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
+        for one, other in ((node.p1, node.p2), (node.p2, node.p1)):
+            for branch in self.branches(other, known):
+                yield from self.placed(one, around | branch, known, sign)
+
+    def _beside(self, node: CompValue, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
+        """OPTIONAL and MINUS: what an option finds may be what a filter wants to be without."""
+        yield from self.placed(node.p1, around, known, sign)
+        for branch in self.branches(node.p1, known):
+            yield from self.placed(node.p2, around | branch, known, -sign if node.name == "Minus" else 0)
+            for further in self.branches(node.p2, known):
+                inside = around | branch | further
+                yield from self._asked(node.get("expr"), inside, known | _variables(branch | further), 0)
+
+    def _filter(self, node: CompValue, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
+        branches = self.branches(node.p, known)
+        sure = frozenset[str].intersection(*(_variables(branch) for branch in branches)) | known
+        for more in self._asserted(node.expr, sure):
+            yield from self.placed(node.p, around | more, known, sign)
+        for branch in branches:
+            inner = known | _variables(branch)
+            for more in self._asserted(node.expr, inner):
+                yield from self._asked(node.expr, around | branch | more, inner, sign)
+
+    def _extend(self, node: CompValue, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
+        yield from self.placed(node.p, around, known, sign)
+        for branch in self.branches(node.p, known):
+            yield from self._asked(node.expr, around | branch, known | _variables(branch), 0)
+
+    def _union(self, node: CompValue, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
+        yield from self.placed(node.p1, around, known, sign)
+        yield from self.placed(node.p2, around, known, sign)
+
+    def _inner(self, node: CompValue, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
+        """A sub-select, which sees nothing of what is around it; a block of values has no pattern."""
+        if node.p.name != "values":
+            yield from self.placed(node.p, frozenset(), FOCUS, 0)
+
+    def _projected(self, node: CompValue, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
+        yield from self.placed(node.p, around, known, sign)
+        yield from self._asked(node.get("expr"), around, known, 0)
+
+    def _counted(self, node: CompValue, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
+        """LIMIT and GROUP BY: one match more may be a row less."""
+        yield from self.placed(node.p, around, known, 0)
+        for name in ("expr", "A"):
+            yield from self._asked(node.get(name), around, known, 0)
 
     def _asked(self, expression: object, around: Edges, known: frozenset[str], sign: int) -> Iterator[Placed]:
         """Give the patterns of EXISTS and NOT EXISTS in an expression; `sign` is that of its being true."""

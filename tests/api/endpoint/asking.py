@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
 from api.site import Site
@@ -97,10 +98,11 @@ def raw(
 class Watched:
     """A server of its own, which counts the queries that reach a worker, and whose log can be written."""
 
-    def __init__(self, server: Server, instance: Instance) -> None:
-        self.server = server
+    def __init__(self, instance: Instance, patch: pytest.MonkeyPatch) -> None:
         self.instance = instance
+        self.server: Server
         self.site: Site
+        self._patch = patch
         self.asked = 0
 
     def watch(self, app: FastAPI) -> None:
@@ -112,7 +114,7 @@ class Watched:
             self.asked += 1
             return run(*given, **named)
 
-        self.site.pool.run = counted  # type: ignore[method-assign]
+        self._patch.setattr(self.site.pool, "run", counted)
 
     def tell(self, name: str, audience: str = "public") -> int:
         """Write a record, wait until the views have it, and give the public sequence."""

@@ -8,10 +8,7 @@ import pytest
 from pyoxigraph import RdfFormat
 
 from graph.instance import Instance
-from tests.api.endpoint.asking import (
-    GRAPHS,
-    Watched,
-)
+from tests.api.endpoint.asking import GRAPHS, Watched
 from tests.api.endpoint.test_sparql import catch_up
 from tests.api.serving import BASE, Server, serving, settings
 from tests.conformance.endpoint import endpoint
@@ -37,8 +34,8 @@ def graphs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     folder = tmp_path_factory.mktemp("watched") / "data"
-    with Instance.open(folder, create=True, base=BASE) as instance:
-        found = Watched(None, instance)  # type: ignore[arg-type]
+    with Instance.open(folder, create=True, base=BASE) as instance, pytest.MonkeyPatch.context() as patch:
+        found = Watched(instance, patch)
         with serving(settings(folder, query_deadline=20, query_bytes=6 << 20), prepare=found.watch) as server:
             found.server = server
             found.tell("first")

@@ -51,7 +51,8 @@ def writers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writers]:
 def findings(writers: Writers, role: str = "", **asked: str) -> list[dict[str, object]]:
     """The findings of R52 that a role sees."""
     answer = writers.ask(role, "GET", f"/findings.json?{urlencode({'rule': 'R52', **asked})}")
-    return json.loads(answer.text)["findings"]  # type: ignore[no-any-return]
+    found: list[dict[str, object]] = json.loads(answer.text)["findings"]
+    return found
 
 
 def finding(writers: Writers, role: str = "", focus: str = f"{EX}city") -> str:
