@@ -51,10 +51,9 @@ def rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
 
 
 def ask(server: Server, query: str) -> list[tuple[str, ...]]:
-    """Ask the endpoint itself; terms without what marks them."""
-    answer = server.client.get(
-        server.address + "sparql", params={"query": PREFIXES + query}, headers={"accept": "application/json"}
-    )
+    """Ask the endpoint itself for what the views know by now; terms without what marks them."""
+    headers = {"accept": "application/json", "civigraph-sequence": str(server.get("/health").json()["sequence"])}
+    answer = server.client.get(server.address + "sparql", params={"query": PREFIXES + query}, headers=headers)
     assert answer.status_code == 200, answer.text
     found = answer.json()
     names = found["head"]["vars"]
