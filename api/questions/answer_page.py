@@ -24,7 +24,7 @@ from api.questions.result_graph import answer_graph
 from api.questions.sentences import named, told
 from api.questions.solutions import Solutions, solutions
 from api.questions.table import SHOWN, table_of
-from api.questions.tellings import TELLINGS
+from api.questions.tellings.table import TELLINGS
 from api.server.compression import compress
 from api.server.documents import document
 from api.server.security import EMBEDDED_POLICY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.pages.plain_words import Sentence, Writer
 from api.questions.counting import Also, Telling
 from api.questions.solutions import Solutions
-from api.questions.tellings import TELLINGS
+from api.questions.tellings.table import TELLINGS
 
 
 def told(number: str, found: Solutions, writer: Writer) -> list[Sentence]:

@@ -15,7 +15,7 @@ import pytest
 
 from api.pictures.compositions import COMPOSITIONS
 from api.questions.groups import GROUPS
-from api.questions.tellings import TELLINGS
+from api.questions.tellings.table import TELLINGS
 from graph.instance import Instance
 from graph.sample import load
 from ontology.competency import columns, questions
