@@ -29,7 +29,7 @@ from graph.instance import Instance
 from graph.log.rows import PUBLIC
 from graph.rendering.syntaxes import JSON_LD, RDF_XML, TURTLE, Syntax
 from graph.views.catalog import CatalogView
-from graph.views.fragments.reading import Selection
+from graph.views.fragments.selection import Selection
 
 SIZE = 100
 MOST_MS = 15.0

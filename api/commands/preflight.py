@@ -81,7 +81,8 @@ def _verdicts(instance: Instance, dataset: str | None, names: list[str]) -> Iter
     from graph.preflight.own import examine_own, identifiers
     from graph.preflight.portals.table import portals
     from graph.views.fragments.fragment import CATALOG
-    from graph.views.fragments.reading import Reading, Selection
+    from graph.views.fragments.reading import Reading
+    from graph.views.fragments.selection import Selection
     from graph.views.view import World
 
     portals(names)

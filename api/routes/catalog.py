@@ -24,7 +24,8 @@ from graph.feeds.tailoring import reader_of, tailored
 from graph.rendering.syntaxes import FEED_BY_SUFFIX, FEED_SYNTAXES, N3, SYNTAXES, TRIG, Syntax
 from graph.terms import is_iri
 from graph.views.fragments.fragment import PROFILES
-from graph.views.fragments.reading import Key, Moment, Selection
+from graph.views.fragments.moment import Key, Moment
+from graph.views.fragments.selection import Selection
 
 routes = APIRouter()
 

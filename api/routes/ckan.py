@@ -18,8 +18,8 @@ from graph.feeds.texts import described
 from graph.log.rows import PUBLIC
 from graph.records.kinds import label_of
 from graph.terms import is_iri
+from graph.views.fragments.moment import Key, Moment
 from graph.views.fragments.part import part_statements
-from graph.views.fragments.reading import Key, Moment
 
 routes = APIRouter()
 

@@ -22,7 +22,8 @@ from graph.feeds.dcat_us import CONFORMS_TO, DESCRIBED_BY, record
 from graph.feeds.page import Told
 from graph.feeds.texts import Described, described
 from graph.log.rows import PUBLIC
-from graph.views.fragments.reading import Key, Selection
+from graph.views.fragments.moment import Key
+from graph.views.fragments.selection import Selection
 
 routes = APIRouter()
 

@@ -20,7 +20,7 @@ from graph.feeds.atom import AtomPage, Titled
 from graph.feeds.ldes import Stream, told_of
 from graph.feeds.texts import described
 from graph.log.rows import PUBLIC
-from graph.views.fragments.reading import Moment
+from graph.views.fragments.moment import Moment
 
 routes = APIRouter()
 

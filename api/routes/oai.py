@@ -27,7 +27,7 @@ from graph.feeds.oai import FORMATS, Listed, OaiError, Token
 from graph.log.rows import PUBLIC
 from graph.views.fragments.fragment import HVD, PROTECTED
 from graph.views.fragments.member import DELETE, Member
-from graph.views.fragments.reading import Moment
+from graph.views.fragments.moment import Moment
 
 routes = APIRouter()
 

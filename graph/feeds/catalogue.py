@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from graph.rendering.blocks import bits
 from graph.rendering.rdfxml import attribute
 from graph.terms import DCAT, DCT, FOAF, HYDRA, LDP, SKOS, TYPE, VCARD, XSD, Statement, expand, iri, literal
-from graph.views.fragments.reading import Key
+from graph.views.fragments.moment import Key
 
 _EU = "http://publications.europa.eu/resource/authority/"
 THEMES = f"{_EU}data-theme"

@@ -22,8 +22,10 @@ from graph.rendering.rdfxml import FOOT
 from graph.rendering.syntaxes import N_TRIPLES, RDF_XML, TURTLE, Syntax
 from graph.terms import PREFIXES, Statement
 from graph.views.fragments.fragment import CATALOG, lines_of
+from graph.views.fragments.moment import Moment, Part, Tied
 from graph.views.fragments.part import block_of, part_statements
-from graph.views.fragments.reading import Moment, Part, Reading, Selection, Tied
+from graph.views.fragments.reading import Reading
+from graph.views.fragments.selection import Selection
 
 DUMPED: tuple[Syntax, ...] = (TURTLE, RDF_XML, N_TRIPLES)
 """JSON-LD is not among them: its one context may change the meaning of an IRI, which only the whole could tell."""

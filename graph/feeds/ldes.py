@@ -16,8 +16,8 @@ from graph.rendering import blocks
 from graph.rendering.blocks import render
 from graph.terms import AS, DCT, LDES, TREE, TYPE, XSD, Statement, iri, literal
 from graph.views.fragments.member import DELETE, Member
+from graph.views.fragments.moment import Moment
 from graph.views.fragments.part import part_statements
-from graph.views.fragments.reading import Moment
 
 _PUBLISHED = f"<{AS}published>"
 _OBJECT = f"<{AS}object>"

@@ -13,8 +13,8 @@ from graph.rendering.blocks import Block, render
 from graph.rendering.syntaxes import Syntax
 from graph.terms import CG, DCAT, ODRL, Statement
 from graph.views.fragments.fragment import Fragment, lines_of
+from graph.views.fragments.moment import Key, Moment, Part, Tied
 from graph.views.fragments.part import COVERS, FEEDS, POLICY, block_of, part_statements
-from graph.views.fragments.reading import Key, Moment, Part, Tied
 
 DEPTH = 3
 """Steps from a dataset to what is described on its page: its contact, the licence of its service, the type of that."""

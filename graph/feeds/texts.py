@@ -9,8 +9,8 @@ from functools import lru_cache
 from graph.feeds.page import Role, Told
 from graph.records.kinds import LABEL_RANKS, best_label
 from graph.terms import Statement, Term, expand, value_of
+from graph.views.fragments.moment import Key
 from graph.views.fragments.part import part_statements
-from graph.views.fragments.reading import Key
 
 _LANGUAGES = ("fr", "en", None)
 _NAMING = {prop[1:-1] for prop in LABEL_RANKS}

@@ -118,7 +118,7 @@ class Findings:
             where.append("(f.opened, f.iri) < (?, ?)")
             values += [opened, iri]
         query = (
-            f"SELECT {_COLUMNS} FROM findings f WHERE {' AND '.join(where)}"  # noqa: S608
+            f"SELECT {_COLUMNS} FROM findings f WHERE {' AND '.join(where)}"  # noqa: S608 (places for values, and names of ours)
             " ORDER BY f.opened DESC, f.iri DESC LIMIT ?"
         )
         found = self._known(self._view.rows(query, [*values, limit + 1]))
@@ -139,13 +139,13 @@ class Findings:
     def counts(self, wanted: Filter, by: Literal["rule", "family", "severity", "class"]) -> dict[str, int]:
         """Count what fits by rule, family, severity or class."""
         where, values = self._where(wanted)
-        query = f"SELECT f.{by}, count(*) FROM findings f WHERE {' AND '.join(where)} GROUP BY f.{by} ORDER BY f.{by}"  # noqa: S608
+        query = f"SELECT f.{by}, count(*) FROM findings f WHERE {' AND '.join(where)} GROUP BY f.{by} ORDER BY f.{by}"  # noqa: S608 (places for values, and names of ours)
         return dict(self._view.rows(query, values))
 
     def total(self, wanted: Filter) -> int:
         """Count what fits."""
         where, values = self._where(wanted)
-        return int(self._view.rows(f"SELECT count(*) FROM findings f WHERE {' AND '.join(where)}", values)[0][0])  # noqa: S608
+        return int(self._view.rows(f"SELECT count(*) FROM findings f WHERE {' AND '.join(where)}", values)[0][0])  # noqa: S608 (places for values, and names of ours)
 
     def found_on(self) -> dict[str, list[str]]:
         """Give the IRIs of what has an open finding by its severity: of a node within a record, those of the record."""
@@ -165,7 +165,7 @@ class Findings:
 
     def one(self, iri: str) -> Known | None:
         """Give a finding by its address, None where this world has none."""
-        query = f"SELECT {_COLUMNS} FROM findings f WHERE f.world = ? AND f.iri = ?"  # noqa: S608
+        query = f"SELECT {_COLUMNS} FROM findings f WHERE f.world = ? AND f.iri = ?"  # noqa: S608 (places for values, and names of ours)
         found = self._known(self._view.rows(query, (self.world, iri)))
         return found[0] if found else None
 
@@ -174,7 +174,7 @@ class Findings:
         where, values = "t.world = ? AND t.sequence > ?", [self.world, since]
         if upto is not None:
             where, values = f"{where} AND t.sequence <= ?", [*values, upto]
-        query = f"SELECT t.finding, t.opened FROM transitions t WHERE {where} ORDER BY t.sequence, t.finding"  # noqa: S608
+        query = f"SELECT t.finding, t.opened FROM transitions t WHERE {where} ORDER BY t.sequence, t.finding"  # noqa: S608 (places for values, and names of ours)
         first: dict[str, bool] = {}
         last: dict[str, bool] = {}
         for finding, opened in self._view.rows(query, values):
@@ -201,7 +201,7 @@ class Findings:
         where, values = "world = ?", [self.world]
         if rule is not None:
             where, values = f"{where} AND rule = ?", [*values, rule]
-        query = f"SELECT substr(time, 1, 10), sum(opened), sum(1 - opened) FROM transitions WHERE {where} GROUP BY 1"  # noqa: S608
+        query = f"SELECT substr(time, 1, 10), sum(opened), sum(1 - opened) FROM transitions WHERE {where} GROUP BY 1"  # noqa: S608 (places for values, and names of ours)
         by_week: dict[datetime.date, tuple[int, int]] = {}
         for day, opened, cleared in self._view.rows(query, values):
             monday = _monday(datetime.date.fromisoformat(day))
@@ -275,7 +275,7 @@ class Findings:
         for some in pieces(list(about), 400):
             ours, those = (",".join("?" * len(each)) for each in (self._audiences, some))
             where = f"finding IN ({those}) AND audience IN ({ours}) ORDER BY time, iri"
-            query = f"SELECT {_NOTE} FROM notes WHERE {where}"  # noqa: S608
+            query = f"SELECT {_NOTE} FROM notes WHERE {where}"  # noqa: S608 (places for values, and names of ours)
             for row in self._view.rows(query, [*some, *self._audiences]):
                 notes.setdefault(about[row[3]], []).append(Note(*row))
         return notes

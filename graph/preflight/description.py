@@ -7,7 +7,7 @@ from functools import cache, cached_property
 
 from graph.feeds.texts import Described
 from graph.terms import DCAT, TYPE, Statement, Term, expand, value_of
-from graph.views.fragments.reading import Key
+from graph.views.fragments.moment import Key
 
 DATASET = f"<{DCAT}Dataset>"
 

@@ -25,7 +25,8 @@ from graph.views.fragments.fragment import (
 )
 from graph.views.fragments.member import Member, in_catalog, member
 from graph.views.fragments.part import brief, ties
-from graph.views.fragments.reading import Reading, Selection
+from graph.views.fragments.reading import Reading
+from graph.views.fragments.selection import Selection
 from graph.views.view import World
 
 KIND = "dataset"
@@ -101,7 +102,7 @@ class CatalogView:
         try:
             self._forget(iris)
             marks = ",".join("?" * 14)
-            self._database.executemany(f"INSERT INTO fragments ({_COLUMNS}) VALUES ({marks})", made)  # noqa: S608
+            self._database.executemany(f"INSERT INTO fragments ({_COLUMNS}) VALUES ({marks})", made)  # noqa: S608 (places for values, and names of ours)
             audiences = {(row[0],) for row in (*made, *parts)}
             self._database.executemany("INSERT OR IGNORE INTO audiences VALUES (?)", audiences)
             self._database.executemany("INSERT INTO facets VALUES (?, ?, ?, ?)", _facet_rows(made))
@@ -219,12 +220,12 @@ class CatalogView:
         if not timeless:
             fragment, activity = f"{fragment}, changed", f"{activity}, time, row"
         tables = {
-            "fragments": f"SELECT {fragment}, digest, modified, facets, refs, used, forbidden, nt, turtle, rdfxml,"  # noqa: S608
+            "fragments": f"SELECT {fragment}, digest, modified, facets, refs, used, forbidden, nt, turtle, rdfxml,"  # noqa: S608 (places for values, and names of ours)
             " jsonld FROM fragments ORDER BY audience, iri",
             "facets": "SELECT audience, name, value, iri FROM facets ORDER BY audience, name, value, iri",
             "parts": "SELECT audience, iri, digest, refs, nt FROM parts ORDER BY audience, iri",
             "ties": "SELECT audience, iri, tie, other FROM ties ORDER BY audience, iri, tie, other",
-            "members": f"SELECT {activity} FROM members ORDER BY iri",  # noqa: S608
+            "members": f"SELECT {activity} FROM members ORDER BY iri",  # noqa: S608 (places for values, and names of ours)
         }
         return [(table, *row) for table, query in tables.items() for row in self._database.execute(query)]
 

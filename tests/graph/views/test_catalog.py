@@ -9,7 +9,7 @@ from graph.log.log import Log
 from graph.log.rows import MEMBERS, PUBLIC
 from graph.terms import CG, DCAT, DCT, literal
 from graph.views.catalog import CatalogView, Fragment
-from graph.views.fragments.reading import Selection
+from graph.views.fragments.selection import Selection
 from graph.views.view import World
 from graph.views.views import Views
 from tests.graph.views.making import (
