@@ -20,7 +20,8 @@ from graph.store.remote.engine import Engine
 from graph.store.remote.generations import RemoteStores
 from graph.store.store import Stores
 from graph.terms import is_iri
-from graph.views.holder import Holder, Progress
+from graph.views.builder import Progress
+from graph.views.holder import Holder
 from graph.views.lock import LOCK_FILE, is_held
 from graph.views.published import Published
 from graph.views.scrub import read_scrubbed

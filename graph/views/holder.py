@@ -16,6 +16,7 @@ from graph.closing import Closing
 from graph.errors import CivigraphError, DataError
 from graph.store.embedded import EmbeddedStore
 from graph.store.snapshots import Snapshots
+from graph.views.builder import Builder, Progress
 from graph.views.door import Door
 from graph.views.follower import Follower, sequence_of
 from graph.views.lock import LOCK_FILE, Lock
@@ -25,9 +26,6 @@ from graph.views.scrub import Scrub
 from graph.views.triples import TriplesView
 from graph.views.view import World
 from graph.views.views import Views, is_passing
-
-Progress = Callable[[int, int], None]
-"""Called with the applied and the wanted sequence."""
 
 _POLL_SECONDS = 0.05
 # Where nothing comes for long, looking less often spares the processor; who appends in this process notifies.
@@ -73,7 +71,7 @@ class Holder(Closing):
         self._published = Published()
         self._full_is_made = False
         self._changing_places = False
-        self._scrub = Scrub(instance, self._folder, self._told, _Builder)
+        self._scrub = Scrub(instance, self._folder, self._told, Builder)
         # They outlast the views themselves, which are opened again after an error.
         self._writing = {world: threading.Lock() for world in World}
         self._snapshots: dict[World, Snapshots] = {}
@@ -183,7 +181,7 @@ class Holder(Closing):
         """
         beside = self._scrub.beside
         shutil.rmtree(beside, ignore_errors=True)
-        made = _Builder(self._instance, beside, self._told)
+        made = Builder(self._instance, beside, self._told)
         try:
             made.catch_up(progress)
         finally:
@@ -376,30 +374,3 @@ class _Present:
     def sequence(self) -> int:
         """The sequence of the store."""
         return self._holder.triples(self._world).sequence()
-
-
-class _Builder:
-    """Views made from the first row of the log in a folder of their own."""
-
-    def __init__(self, instance: Place, folder: Path, told: Callable[[str], None]) -> None:
-        self._instance = instance
-        self._folder = folder
-        self._told = told
-        self._worlds = {World.PUBLIC: self._opened(World.PUBLIC)}
-        self._follower = Follower(instance.log, self._worlds, self._opened, told)
-
-    def catch_up(self, progress: Progress | None, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Apply the log to its present end, unless it is `stopped` before."""
-        end = self._instance.log.sequence()
-        while not stopped() and self._follower.step():
-            if progress is not None:
-                progress(min(self._follower.position(), end), end)
-
-    def _opened(self, world: World) -> Views:
-        return Views(world, self._folder / world, self._instance.base, self._told, stores=self._instance.stores)
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self._follower.rejoin()
-        for views in self._worlds.values():
-            views.close()

@@ -15,7 +15,8 @@ from graph.errors import DataError
 from graph.log.rows import PUBLIC
 from graph.records.kinds import UNLISTED
 from graph.views.batch import Batch, Version
-from graph.views.conditions import Condition, Conditions, any_of
+from graph.views.conditions import Conditions, any_of
+from graph.views.counts import count_holding, count_values, number_of
 from graph.views.documents import FACETS, document, publishers
 from graph.views.hits import Hit, Results, hit_of
 from graph.views.search_fields import schema, written
@@ -27,7 +28,6 @@ Sort = Literal["relevance", "title", "modified"]
 
 _HEAP_BYTES = 64_000_000
 _DEPENDANTS_A_READ = 1_000
-_FACET_VALUES = 1_000
 _ALL_VALUES = 60_000
 # Hits of equal score come in the order of segments, which depends on history: the first ones are put in order by IRI.
 _ORDERED_HITS = 200
@@ -150,7 +150,7 @@ class SearchView:
         """The IRIs of documents outside the batch that show another name for one of these IRIs than it has now."""
         searcher = self._index.searcher()
         query = Query.term_set_query(self._schema, "publisher_iri", sorted(iris))
-        count = _number(searcher.search(query, 1))
+        count = number_of(searcher.search(query, 1))
         if not count:
             return []
         names = batch.names(iris)
@@ -218,8 +218,8 @@ class SearchView:
         searcher = self._index.searcher()
         within = self._restricted(Query.all_query(), self._chosen(filters or {}, conditions or {}), audiences)
         if conditions and facet in conditions:
-            return dict(self._holding(searcher, within, conditions[facet]))
-        return dict(self._values(searcher, within, [facet])[facet])
+            return dict(count_holding(searcher, self._schema, within, conditions[facet]))
+        return dict(count_values(searcher, within, [facet])[facet])
 
     def counts_by_kind(self, audiences: Sequence[str] = (PUBLIC,)) -> dict[str, int]:
         """How many records of each kind these audiences see."""
@@ -268,7 +268,7 @@ class SearchView:
         chosen: Mapping[str, Query],
         audiences: Sequence[str],
     ) -> int:
-        return _number(searcher.search(self._restricted(wanted, chosen, audiences), 1))
+        return number_of(searcher.search(self._restricted(wanted, chosen, audiences), 1))
 
     def _hits(
         self, searcher: tantivy.Searcher, query: Query, offset: int, limit: int, sort: Sort
@@ -297,35 +297,20 @@ class SearchView:
     ) -> dict[str, list[tuple[str, int]]]:
         """The counts of each facet; a facet's own filter does not hide its other values."""
         # All that have no filter of their own are counted in one go.
-        counts = self._values(
+        counts = count_values(
             searcher, self._restricted(wanted, chosen, audiences), [name for name in FACETS if name not in chosen]
         )
         for name in FACETS:
             if name in chosen:
-                counts |= self._values(searcher, self._without(wanted, chosen, audiences, name), [name])
+                counts |= count_values(searcher, self._without(wanted, chosen, audiences, name), [name])
         for name, values in conditions.items():
             within = self._without(wanted, chosen, audiences, name)
-            counts[name] = self._holding(searcher, within, values)
+            counts[name] = count_holding(searcher, self._schema, within, values)
         return counts
 
     def _without(self, wanted: Query, chosen: Mapping[str, Query], audiences: Sequence[str], name: str) -> Query:
         """The query without the filter of one facet."""
         return self._restricted(wanted, {other: each for other, each in chosen.items() if other != name}, audiences)
-
-    def _holding(
-        self, searcher: tantivy.Searcher, query: Query, values: Mapping[str, Condition]
-    ) -> list[tuple[str, int]]:
-        """For how many of what a query finds each condition holds, in the order of the conditions.
-
-        One that names too many values to be counted in passing is left out.
-        """
-        numbers = [
-            (value, _number(searcher.search(Query.boolean_query([(Occur.Must, query), (Occur.Must, each)]), 1)))
-            for value, each in (
-                (value, condition.query(self._schema)) for value, condition in values.items() if condition.is_cheap
-            )
-        ]
-        return [(value, number) for value, number in numbers if number]
 
     def values(self, name: str, audiences: Sequence[str] = (PUBLIC,)) -> list[str]:
         """Every value of a facet or mark that these audiences see."""
@@ -333,28 +318,13 @@ class SearchView:
 
     def _counted(self, audiences: Sequence[str], name: str) -> list[tuple[str, int]]:
         everything = self._restricted(Query.all_query(), {}, audiences)
-        return self._values(self._index.searcher(), everything, [name], size=_ALL_VALUES)[name]
-
-    def _values(
-        self, searcher: tantivy.Searcher, query: Query, names: Sequence[str], size: int = _FACET_VALUES
-    ) -> dict[str, list[tuple[str, int]]]:
-        """The values of facets in what a query finds, the most frequent first."""
-        if not names:
-            return {}
-        answer = searcher.aggregate(query, {name: {"terms": {"field": name, "size": size}} for name in names})
-        return {
-            name: sorted(
-                ((bucket["key"], int(bucket["doc_count"])) for bucket in answer[name]["buckets"]),
-                key=lambda bucket: (-bucket[1], bucket[0]),
-            )
-            for name in names
-        }
+        return count_values(self._index.searcher(), everything, [name], size=_ALL_VALUES)[name]
 
     def dump(self) -> list[tuple[str, str, bytes]]:
         """IRI, audience and stored fields of every document, sorted: for tests and comparisons, it takes memory."""
         searcher = self._index.searcher()
         query = Query.term_query(self._schema, "state", "record")
-        count = _number(searcher.search(query, 1))
+        count = number_of(searcher.search(query, 1))
         docs = [searcher.doc(address) for _, address in searcher.search(query, max(count, 1)).hits]
         return sorted((doc["iri"][0], doc["audience"][0], bytes(doc["stored"][0])) for doc in docs)
 
@@ -381,12 +351,6 @@ class SearchView:
         if self._writer is not None:
             self._writer.wait_merging_threads()
             self._writer = None
-
-
-def _number(result: tantivy.SearchResult) -> int:
-    """How many documents were found in all; the library's stub leaves the attribute out."""
-    count: int = result.count  # type: ignore[attr-defined]
-    return count
 
 
 def _naming(names: Mapping[tuple[str, str], str], audience: str) -> Callable[[str], str]:

@@ -1,0 +1,47 @@
+"""What is counted in what a search finds: the values of facets, and what conditions hold for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import tantivy
+from tantivy import Occur, Query
+
+from graph.views.conditions import Condition
+
+_FACET_VALUES = 1_000
+
+
+def number_of(result: tantivy.SearchResult) -> int:
+    """How many documents were found in all; the library's stub leaves the attribute out."""
+    count: int = result.count  # type: ignore[attr-defined]
+    return count
+
+
+def count_holding(
+    searcher: tantivy.Searcher, schema: tantivy.Schema, query: Query, values: Mapping[str, Condition]
+) -> list[tuple[str, int]]:
+    """For how many of what a query finds each condition holds, in the order of the conditions.
+
+    One that names too many values to be counted in passing is left out.
+    """
+    cheap = {value: condition.query(schema) for value, condition in values.items() if condition.is_cheap}
+    both = {value: Query.boolean_query([(Occur.Must, query), (Occur.Must, each)]) for value, each in cheap.items()}
+    numbers = [(value, number_of(searcher.search(each, 1))) for value, each in both.items()]
+    return [(value, number) for value, number in numbers if number]
+
+
+def count_values(
+    searcher: tantivy.Searcher, query: Query, names: Sequence[str], size: int = _FACET_VALUES
+) -> dict[str, list[tuple[str, int]]]:
+    """The values of facets in what a query finds, the most frequent first."""
+    if not names:
+        return {}
+    answer = searcher.aggregate(query, {name: {"terms": {"field": name, "size": size}} for name in names})
+    return {
+        name: sorted(
+            ((bucket["key"], int(bucket["doc_count"])) for bucket in answer[name]["buckets"]),
+            key=lambda bucket: (-bucket[1], bucket[0]),
+        )
+        for name in names
+    }
