@@ -28,7 +28,7 @@ def read_first_values(
     filters = list(_filters(tokens, start, end))
     inside = {place for first, behind in filters for place in range(first, behind)}
     own = [place for place in range(start, end) if place not in inside]
-    names = {name_of(tokens[place]) for place in own} | bound | {"this"}
+    names = {name_of(tokens[place]) for place in own} | bound | {"this", "PATH"}
     for steps, variable in _paths(tokens, own):
         kept = tuple(
             query[tokens[first].start : tokens[behind - 1].end]
@@ -42,12 +42,15 @@ def read_first_values(
 
 
 def _paths(tokens: Sequence[Token], own: Sequence[int]) -> Iterator[tuple[list[Token], str]]:
-    """Give the path and the value's name of each `$this PATH ?value .` that stands in a group by itself.
+    """Give the path and the value's name of each `$this PATH ?value .` that a group begins with.
 
-    A path that repeats steps is left alone: from every node of a graph it leads to too many.
+    What comes behind OPTIONAL, BIND or a group of its own is left alone: these would know the value too early. So is a
+    path that repeats steps: from every node of a graph it leads to too many.
     """
     depth, fresh = 0, True
     for at, place in enumerate(own):
+        if tokens[place].text == "{" or tokens[place].word in ("OPTIONAL", "BIND"):
+            return
         if depth == 0 and fresh and name_of(tokens[place]) == "this":
             steps = list(takewhile(_is_of_path, (tokens[each] for each in own[at + 1 :])))
             value, sign = (tokens[each] for each in [*own, own[-1], own[-1]][at + len(steps) + 1 :][:2])

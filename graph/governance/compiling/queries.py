@@ -7,6 +7,7 @@ binding is the pattern that finds them; run for one, it is that one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal as OneOf
 
 import pyoxigraph as ox
@@ -72,18 +73,22 @@ def prepare(
     scopes = find_scopes(tokens, needed | {"currentShape", "PATH"} | set(values), needed=needed, where=where)
     if scopes.single and form == "ask":
         raise ShapesRefused("an ASK with LIMIT, or that counts for all values together", where=where)
-    plain = form == "select" and _has_one_start(tokens, scopes)
     text = Text(
         form=form,
         prologue=prefixes,
         pieces=tuple(_pieces(query, tokens, scopes.starts, form=form, path=path, where=where)),
         values=_values(tokens, values, where),
         single=scopes.single,
-        entries=read_entries(tokens[scopes.starts[0] :], prefixes, path) if plain else (),
-        first=read_first_values(query, tokens, scopes.starts[0], path, frozenset(values)) if plain else None,
     )
     _check_syntax(text, path, where)
-    return text
+    if form != "select" or not _has_one_start(tokens, scopes):
+        return text
+    start = scopes.starts[0]
+    return replace(
+        text,
+        entries=read_entries(tokens[start:], prefixes, path),
+        first=read_first_values(query, tokens, start, path, frozenset(values)),
+    )
 
 
 def _has_one_start(tokens: Sequence[Token], scopes: Scopes) -> bool:

@@ -212,7 +212,8 @@ class Run:
         """Give the value nodes of a shape: by name where they are few, as they are then not looked for again."""
         if shape.path is None:
             return source
-        values = _objects(shape, source) or Values(source, shape.path)
+        objects = _objects(shape, source) if all(map(_asks_nothing, shape.constraints)) else None
+        values = objects or Values(source, shape.path)
         if values not in self._named:
             found = self.nodes(shape, values)
             self._named[values] = Given(found) if _are_few(found) else values
@@ -237,8 +238,24 @@ def _objects(shape: Shape, source: Source) -> Objects | None:
 
 
 def _are_few(nodes: Collection[str]) -> bool:
-    """Say whether nodes can be written into a query by name."""
-    return len(nodes) <= _FEW and all(not node.startswith("_:") for node in nodes)
+    """Say whether nodes can be written into a query by name: IRIs can, while an engine may write literals anew."""
+    return len(nodes) <= _FEW and all(node.startswith("<") for node in nodes)
+
+
+def _asks_nothing(constraint: Constraint) -> bool:
+    """Say whether no query of an author is in a constraint: it could fail on nodes that no focus node leads to."""
+    match constraint:
+        case Asked():
+            return False
+        case Leaf():
+            return True
+        case Nested():
+            shapes: tuple[Shape, ...] = (constraint.shape,)
+        case Qualified():
+            shapes = (constraint.shape, *constraint.siblings)
+        case Logical():
+            shapes = constraint.shapes
+    return all(_asks_nothing(each) for shape in shapes for each in shape.constraints)
 
 
 def rows(ask: Ask, text: str, where: str) -> Iterator[Row]:

@@ -154,7 +154,7 @@ def _parts(targets: Sequence[Target], variable: str, classes: Classes) -> list[_
         if target.kind == "class":
             parts += [_Part(each, once=True) for each in of_class(variable, target.term, classes)]
         elif target.kind == "subjects":
-            parts.append(_Part(f"?{variable} {target.term} ?{variable}_o .", once=False))
+            parts.append(_Part(f"?{variable} {target.term} [] .", once=False))
         elif target.kind == "objects":
-            parts.append(_Part(f"?{variable}_s {target.term} ?{variable} .", once=False))
+            parts.append(_Part(f"[] {target.term} ?{variable} .", once=False))
     return parts

@@ -120,6 +120,8 @@ def test_switched_off(store: ox.Store) -> None:
         ("SELECT $this WHERE { $this ?p ?o", "braces"),
         ("SELECT $this WHERE { $this nowhere:p ?o }", "prefix"),
         ("DELETE WHERE { ?s ?p ?o }", "refused"),
+        ("SELECT $this WHERE { ( } FILTER", "no SPARQL 1.1"),
+        ("SELECT $this WHERE { $this", "braces"),
     ],
 )
 def test_refused(select: str, words: str) -> None:

@@ -83,6 +83,10 @@ def test_rows_of_other_groups_are_left_alone(select: str) -> None:
         ("$this ex:p ?value . BIND(1 AS ?one) FILTER(?value = ?one)", None),
         ("$this ex:p ?other . FILTER(?other = 2) $this ex:q ?value", None),
         ("OPTIONAL { $this ex:p ?value . } FILTER(!BOUND(?value))", None),
+        # Here what stands before would know the value too early.
+        ("OPTIONAL { ?value ex:q ?z } $this ex:p ?value . FILTER(?value != ex:a)", None),
+        ("BIND(BOUND(?value) AS ?b) $this ex:p ?value . FILTER(?value != ex:a)", None),
+        ("{ ?x ex:q ?value } $this ex:p ?value . FILTER(?value != ex:a)", None),
     ],
 )
 def test_first_values(pattern: str, expected: tuple[tuple[str, ...], tuple[str, ...]] | None) -> None:
@@ -102,6 +106,12 @@ SELECTS = [
     "{ $this ex:p ?value } UNION { $this ex:q ?value }",
     "OPTIONAL { $this ex:q ?value . } FILTER(!BOUND(?value))",
     "?value ex:q $this",
+    "OPTIONAL { ?value ex:q ?z } $this ex:p ?value . FILTER(?value != ex:a)",
+    "BIND(BOUND(?value) AS ?b) $this ex:p ?value . FILTER(?value != ex:a) FILTER(?b)",
+    # Variables that the patterns of targets might have, too.
+    "$this ex:q ?this_o . BIND(?this_o AS ?value)",
+    "$this ex:q ?this_s ; ex:p ?value . FILTER(?this_s != $this)",
+    "{ $this ex:p ?value . FILTER(?value = ex:b) } UNION { ?value ex:q $this }",
 ]
 TARGETS = ["sh:targetClass ex:C", "sh:targetSubjectsOf ex:p", "sh:targetObjectsOf ex:q", "sh:targetNode ex:b"]
 nodes = st.sampled_from(["ex:a", "ex:b", "ex:c", "ex:d"])
@@ -135,3 +145,18 @@ def test_nothing_is_lost_by_starting_there(select: str, targets: list[str], data
     report = Checker(read_shape_set("own", shapes_of(shapes))).check(Checked(store.query))
     told = sorted((each.focus, each.value) for each in report.findings)
     assert told == sorted((each.focus, each.value) for each in shape.check(store.query))
+
+
+def test_a_path_in_a_filter_is_not_asked_of_values_alone() -> None:
+    """Its place is filled in the query, and would be a variable in a filter by itself."""
+    select = "SELECT $this ?value WHERE { $this ex:p ?value . FILTER NOT EXISTS { ?value $PATH ?x } }"
+    shape = compiled(select, kind="a sh:PropertyShape ; sh:path ex:q")
+    store = ox.Store()
+    text = f"@prefix ex: <{EX}> . ex:a a ex:C ; ex:p ex:b . ex:b ex:r ex:a ."
+    store.load(text.encode(), format=ox.RdfFormat.TURTLE)
+    assert text_of(shape).first is None
+    assert (
+        short(shape.check(store.query))
+        == short(shape.check_nodes(store.query, [f"{EX}a"]))
+        == {("a", "<https://example.org/b>"): 1}
+    )
