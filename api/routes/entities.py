@@ -28,6 +28,7 @@ from api.problems import VARY, bad_request, not_acceptable, not_known
 from api.server.documents import document
 from api.visit import OneVisit, Visit
 from graph.entities import Entity, anchor_of
+from graph.errors import CivigraphError
 from graph.feeds import schema_org
 from graph.feeds.page import Told
 from graph.feeds.texts import describe, statements_of_each
@@ -181,7 +182,10 @@ def _for_others(visit: Visit, found: Entity, path: str) -> tuple[Markup | None, 
     name = visit.texts.text(MAIN.title)
     made = schema_org.dataset(describe(*stated), visit.links.absolute(path), visit.links.absolute(MAIN.path), name)
     script = Markup(schema_org.script(made))  # noqa: S704 (it writes < and > as escapes of JSON: nothing ends the block)
-    verdicts = judge(found.iri, stated[1], before=identifiers_before(known.triples, found.iri, stated[1]))
+    try:
+        verdicts = judge(found.iri, stated[1], before=identifiers_before(known.triples, found.iri, stated[1]))
+    except CivigraphError:
+        return script, []  # What is said beside the dataset never takes its page away.
     return script, [opinion(visit.texts, verdict) for verdict in verdicts]
 
 

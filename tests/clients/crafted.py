@@ -198,6 +198,7 @@ CRAFTED: dict[str, Parts] = {
         "#csv": {"dct:license": "<http://www.opendefinition.org/licenses/cc-by>"},
     },
     "licence-slash": dataset(license="<http://www.etalab.gouv.fr/licence-ouverte-open-licence/>"),
+    "licence-no-address": dataset(license='"https://[à compléter]/licence"', rights='"//[x"'),
     "licence-title": dataset(license='"Licence Ouverte / Open Licence version 2.0"'),
     "no-access-rights": dataset(accessRights=None),
     "access-rights-blank": {

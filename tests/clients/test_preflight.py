@@ -189,3 +189,17 @@ def test_two_datasets_of_one_identifier_and_one_without_an_address() -> None:
     assert "no-identity" in {remark.rule for remark in said.remarks}
     (said,) = examine(blank, ["fdp"])
     assert not said.taken
+
+
+def test_what_no_parser_takes_for_an_address_ends_nothing() -> None:
+    bad = "<http://data.metropole.fr/%zz>"
+    told = Description(
+        [
+            (s, p, bad if o == "<https://data.metropole.fr/velos.csv>" else o)
+            for s, p, o in [*statements("no-description"), (bad, "<http://purl.org/dc/terms/title>", '"x"')]
+        ]
+    )
+    found = {each.portal: each for each in examine(told, (), [node_of("no-description")])}
+    sound = verdict("data.europa.eu", "no-description").remarks
+    assert list(found) == list(PORTALS)
+    assert found["data.europa.eu"].remarks == sound

@@ -7,15 +7,17 @@ holds equal to those of the official ones. A fault keeps no dataset out; it lowe
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
+from graph.errors import DataError
 from graph.governance.checking.textual import TextChecker
 from graph.governance.compiling.model import Result
 from graph.governance.rules.shapesets import named
 from graph.preflight.description import Description, is_literal, text_of
 from graph.preflight.rules import rules_of
 from graph.preflight.verdict import Reader, Reading, Verdict, Words
-from graph.terms import local_name, value_of
+from graph.terms import Statement, is_iri, local_name, value_of
 
 NAME, TITLE = "data.europa.eu", "data.europa.eu"
 
@@ -30,9 +32,8 @@ def _checker() -> TextChecker:
 
 def reader(told: Description) -> Reader:
     """Give what reads the datasets of a description as this portal does: checked once, whole."""
-    statements = ((s, p, o) for s, stated in told.about.items() for p, values in stated.items() for o in values)
     found: dict[str, list[Result]] = {}
-    for result in _checker().check("".join(f"{s} {p} {o} .\n" for s, p, o in statements)):
+    for result in _results(told):
         found.setdefault(_node(result.focus), []).append(result)
 
     def read(dataset: str) -> Verdict:
@@ -45,6 +46,33 @@ def reader(told: Description) -> Reader:
         return reading.done()
 
     return read
+
+
+def _results(told: Description) -> list[Result]:
+    """Check a description; what no parser takes for an address stands under another name meanwhile."""
+    statements = [(s, p, o) for s, stated in told.about.items() for p, values in stated.items() for o in values]
+    try:
+        return list(_checker().check(_text(statements)))
+    except DataError:
+        terms = (term for statement in statements for term in statement if term.startswith("<"))
+        bad = [term for term in dict.fromkeys(terms) if not is_iri(term[1:-1])]
+        if not bad:
+            raise
+    names = {term: f"<urn:x-civigraph:no-address:{number}>" for number, term in enumerate(bad)}
+    terms_of = {name: term for term, name in names.items()}
+    renamed = _text((names.get(s, s), names.get(p, p), names.get(o, o)) for s, p, o in statements)
+    return [
+        replace(
+            each,
+            focus=terms_of.get(_node(each.focus), each.focus),
+            value=each.value if each.value is None else terms_of.get(_node(each.value), each.value),
+        )
+        for each in _checker().check(renamed)
+    ]
+
+
+def _text(statements: Iterable[Statement]) -> str:
+    return "".join(f"{s} {p} {o} .\n" for s, p, o in statements)
 
 
 def _place(result: Result) -> tuple[str, str]:

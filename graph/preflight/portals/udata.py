@@ -300,13 +300,21 @@ def _spoken(told: Description, term: str) -> str:
 def licence_of(text: str) -> str | None:
     """Find a licence of the register by its name, its title or its address, with or without scheme and last slash."""
     wanted = text.strip().lower()
-    place = urlsplit(wanted)
-    short = f"{place.netloc}{place.path.rstrip('/')}"
+    short = _without_scheme(wanted)
     for name, known in LICENCES.items():
         lowered = [each.lower() for each in known]
-        if wanted == name or wanted in lowered or (place.netloc and any(short in each for each in lowered)):
+        if wanted == name or wanted in lowered or (short and any(short in each for each in lowered)):
             return name
     return None
+
+
+def _without_scheme(address: str) -> str:
+    """Give host and path of an address, '' for what is none."""
+    try:
+        place = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{place.netloc}{place.path.rstrip('/')}" if place.netloc else ""
 
 
 def is_web(address: str) -> bool:

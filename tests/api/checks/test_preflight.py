@@ -10,7 +10,8 @@ import pytest
 
 from api.checks.examiner import Examiner
 from api.checks.workers import Workers
-from graph.errors import AddressRefused
+from api.routes import entities
+from graph.errors import AddressRefused, DataError
 from graph.feeds.tailoring import reader_of, tailored, tailored_statements
 from graph.fetch import Fetcher
 from graph.preflight.delivery import Delivery, received
@@ -61,6 +62,19 @@ def test_pages_tell_it_in_the_readers_language(server: Server, language: str, wo
     assert own.status_code == 200
     assert words in own.text
     assert "preflight?dataset=" in own.text
+
+
+def test_what_is_said_beside_a_dataset_never_takes_its_page_away(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise DataError("the checker failed")
+
+    monkeypatch.setattr(entities, "judge", broken)
+    page = server.get("dataset/arbres-d-alignement?lang=en", "text/html")
+    assert page.status_code == 200
+    assert 'id="portals"' not in page.text
+    assert "application/ld+json" in page.text
 
 
 def test_the_rules_are_told_as_data(server: Server) -> None:
