@@ -106,6 +106,8 @@ def test_an_attack_is_noticed(chromium: Browser, spoiled_site: Server) -> None:
         assert page.evaluate(_ATTRIBUTES) == ['<a href="javascript:acted(1)">']
         with page.expect_console_message(lambda message: message.type == "error"):
             page.get_by_text("click me").click()
+        # The console is told of what the policy forbids before the page is.
+        page.wait_for_function("window.done.length")
         assert page.evaluate("window.done") == ["script-src-elem inline"]
         assert wrong != []
 
