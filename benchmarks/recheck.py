@@ -1,6 +1,7 @@
 """One record changed, whom it concerns included: from the commit in the log until its findings can be read.
 
-The holder follows the log as `serve` does, all views included. Ratios and counts are what holds; times are told with
+The holder follows the log as `serve` does, all views included; the time counts from the moment that the commit is
+acknowledged. Ratios and counts are what holds; times are told with
 them. Beside it pySHACL judges, by the same rules, an extracted neighbourhood of the datasets that were changed.
 """
 
@@ -128,8 +129,9 @@ def measure(datasets: int, folder: Path, changes: int) -> Measured:
             for record, source in drawn:
                 holder.wait_for(instance.log.sequence(), 600)
                 other = Record(record.iri, record.kind, record.label, changed(record.payload, random))
+                sequence = replace(instance, other, source)
                 begun = time.perf_counter()
-                wait(holder, replace(instance, other, source))
+                wait(holder, sequence)
                 times.append(time.perf_counter() - begun)
             titles = list(records(instance, "dataset", TITLES, random))
             title = max(judged(instance, holder, each, '"Un autre titre"@fr', "/title>") for each in titles)

@@ -47,6 +47,11 @@ class _Folded(dict[int, str]):
 
 _FOLDED = _Folded()
 
+# Making a statement anew takes longer than answering it.
+_CURRENT = select(slugs.c.iri, slugs.c.world, slugs.c.kind, slugs.c.slug).where(
+    slugs.c.iri.in_(bindparam("iris", expanding=True)), slugs.c.current
+)
+_CURRENT_WITHIN = _CURRENT.where(slugs.c.world.in_(bindparam("worlds", expanding=True)))
 _THIS = (slugs.c.world == bindparam("w"), slugs.c.kind == bindparam("k"), slugs.c.slug == bindparam("s"))
 
 
@@ -75,11 +80,12 @@ class Slugs:
     ) -> dict[str, tuple[str, str]]:
         """Give the kind and slug of each entity that these audiences know; the public one where there is one."""
         found: dict[str, tuple[str, str]] = {}
+        query, worlds = (_CURRENT, {}) if audiences is None else (_CURRENT_WITHIN, {"worlds": sorted(audiences)})
         with self._database.read() as connection:
             for page in pages_of(iris):
-                query = select(slugs).where(slugs.c.iri.in_(page), slugs.c.current, *_within(audiences))
-                for row in sorted(connection.execute(query), key=lambda row: _order(row.world)):
-                    found.setdefault(row.iri, (row.kind, row.slug))
+                rows = connection.execute(query, {"iris": page, **worlds})
+                for iri, _, kind, slug in sorted(rows, key=lambda row: _order(row[1])):
+                    found.setdefault(iri, (kind, slug))
         return found
 
     def find(self, kind: str, slug: str, audiences: Collection[str] | None = (PUBLIC,)) -> Slug | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from graph.derivations.derivation import derivations
 from graph.derivations.deriver import Deriver
@@ -17,18 +17,17 @@ from graph.derivations.premises import derived_graph
 from graph.derivations.update import News, Update, stated
 from graph.log.rows import PUBLIC
 from graph.log.sources import CHECKER
-from graph.records.kinds import LABEL_RANKS
 from graph.statistics.statistics import Statistics
 from graph.store.embedded import EmbeddedStores
 from graph.store.store import Graph, Stores, TripleStore
 from graph.terms import Statement
 from graph.views.batch import Batch, Version
+from graph.views.labels import Label, Labels
 from graph.views.mentions import Key, Mentions
 from graph.views.view import World
 
 # Below it, comparing statement by statement costs less than the files that a bulk load writes.
 _LINES_WORTH_A_LOAD = 20_000
-_LABELS = [NamedNode(predicate[1:-1]) for predicate in LABEL_RANKS]
 
 
 class TriplesView:
@@ -50,6 +49,7 @@ class TriplesView:
         except BaseException:
             self._mentions.close()
             raise
+        self._labels = Labels(self.store)
         self.statistics = Statistics(self.store, self.graph_of(PUBLIC), base)
         self._writing = writing or Lock()
         self._news: list[News] = []
@@ -90,8 +90,9 @@ class TriplesView:
         }
         self._mentions.write(either)
         touched = {key: subjects for key, subjects in either.items() if key not in fresh}
-        with self._writing:
-            update = Update(self.store, self._deriver, self.statistics)
+        update = Update(self.store, self._deriver, self.statistics)
+        # The news list no statement of a load.
+        with self._writing, self._labels.changing(lambda: None if fresh else update.news):
             self._load(update, [now[key] for key in fresh])
             update.finish(*self._difference(batch, touched), batch.last)
         self._news.append(update.news)
@@ -230,21 +231,9 @@ class TriplesView:
         """The IRIs of all records that may state something about any of these."""
         return {key.iri for key in self._mentions.records(iris)}
 
-    def labels(
-        self, iris: Iterable[str], audiences: Sequence[str] = (PUBLIC,)
-    ) -> dict[str, list[tuple[str, str | None]]]:
+    def labels(self, iris: Iterable[str], audiences: Sequence[str] = (PUBLIC,)) -> dict[str, list[Label]]:
         """The texts and languages that the best naming property of each IRI has; an IRI without a name is absent."""
-        graphs = self.graphs_of(audiences)
-        found = {iri: self._label(iri, graphs) for iri in set(iris)}
-        return {iri: names for iri, names in found.items() if names}
-
-    def _label(self, iri: str, graphs: Sequence[Graph]) -> list[tuple[str, str | None]]:
-        for predicate in _LABELS:
-            values = [quad.object for graph in graphs for quad in self.store.values(iri, predicate, graph)]
-            names = {(value.value, value.language) for value in values if isinstance(value, Literal)}
-            if names:
-                return sorted(names, key=lambda name: (name[1] or "", name[0]))
-        return []
+        return self._labels.of(iris, self.graphs_of(audiences))
 
     def graphs_of(self, audiences: Sequence[str]) -> list[Graph]:
         """The graphs that may be read for these audiences."""
