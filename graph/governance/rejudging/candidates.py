@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
 from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -265,8 +264,6 @@ class Walk:
             else:
                 found = self._named_of(hop, node, most)
             gone = self._gone(hop, node)
-            # Of more than was asked for not all was read.
-            _check(found, most)
             self._of_one[key] = found | gone if gone else found
         return self._of_one[key]
 
@@ -284,7 +281,7 @@ class Walk:
         """Read where one node leads to: no query has to be written and read for it."""
         assert hop.predicate is not None
         ends = self._read(hop.predicate, node, backwards=hop.backwards)
-        return set(islice(ends, most + 1) if hop.backwards else ends)
+        return _first(ends, most) if hop.backwards else set(ends)
 
     def _read(self, predicate: str, node: str, *, backwards: bool) -> Iterator[str]:
         prop = _property(predicate)
@@ -297,18 +294,19 @@ class Walk:
                     yield str(quad.object)
 
     def _any(self, nodes: Collection[str], hop: Hop, most: int) -> set[str]:
-        found: set[str] = set()
-        for node in nodes:
-            if node[0] != "<":
-                if hop.backwards:
-                    raise TooMany  # no store is asked for a literal without its property
-                continue
-            for graph in self._graphs:
-                if hop.backwards:
-                    found.update(str(quad.subject) for quad in self._store.towards(node[1:-1], graph, most + 1))
-                else:
-                    found.update(str(quad.object) for quad in self._store.about(node[1:-1], graph))
-        return found
+        if hop.backwards and any(node[0] != "<" for node in nodes):
+            raise TooMany  # no store is asked for a literal without its property
+        places = ((node[1:-1], graph) for node in nodes if node[0] == "<" for graph in self._graphs)
+        if hop.backwards:
+            return _first((end for node, graph in places for end in self._towards(node, graph, most)), most)
+        return {str(quad.object) for node, graph in places for quad in self._store.about(node, graph)}
+
+    def _towards(self, node: str, graph: Graph, most: int) -> Iterator[str]:
+        """Give what points at a node in a graph; where more statements do than are read, it is too many."""
+        for number, quad in enumerate(self._store.towards(node, graph, most + 1)):
+            if number == most:
+                raise TooMany
+            yield str(quad.subject)
 
 
 @lru_cache(maxsize=1024)
@@ -322,6 +320,15 @@ def _term(text: str) -> NamedNode | Literal:
     (quad,) = parse(f"<urn:x:> <urn:x:> {text} .", RdfFormat.N_TRIPLES)
     assert isinstance(quad.object, Literal)
     return quad.object
+
+
+def _first(ends: Iterable[str], most: int) -> set[str]:
+    """Read all of some ends, or no more than show that they are too many: one may come by several statements."""
+    found: set[str] = set()
+    for end in ends:
+        found.add(end)
+        _check(found, most)
+    return found
 
 
 def _check(nodes: Collection[str], most: int) -> None:
