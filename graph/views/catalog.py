@@ -57,6 +57,7 @@ CREATE INDEX IF NOT EXISTS members_time ON members (time, number);
 CREATE TABLE IF NOT EXISTS audiences (audience TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
+_TOUCHED = "INSERT INTO state VALUES ('touched', ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"
 _COLUMNS = "audience, iri, changed, number, digest, modified, facets, refs, used, forbidden, nt, turtle, rdfxml, jsonld"
 
 
@@ -111,7 +112,7 @@ class CatalogView:
             self._database.executemany("INSERT INTO members VALUES (?, ?, ?, ?, ?, ?)", members)
             self._database.execute("INSERT OR REPLACE INTO state VALUES ('sequence', ?)", (batch.last,))
             if touched := self._touched(batch):
-                self._database.execute("INSERT OR REPLACE INTO state VALUES ('touched', ?)", (touched,))
+                self._database.execute(_TOUCHED, (touched,))
         except BaseException:
             self._database.execute("ROLLBACK")
             raise
@@ -135,13 +136,16 @@ class CatalogView:
         self._database.executemany("DELETE FROM members WHERE iri = ?", once)
 
     def _touched(self, batch: Batch) -> str:
-        """When the batch last changed what this world knows; '' where it changed nothing of it."""
+        """When the batch last changed what this world knows; '' where it changed nothing of it.
+
+        Rows of the batch alone count: what this world knew of the same IRIs before tells which ones others speak of.
+        """
         return max(
             (
                 each.time
                 for passages in batch.passages.values()
                 for each in passages
-                if each.sequence <= batch.last
+                if batch.changes[0].sequence <= each.sequence <= batch.last
                 and (self.world.holds(each.audience) or self.world.holds(each.previous_audience))
             ),
             default="",

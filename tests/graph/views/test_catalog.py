@@ -149,6 +149,30 @@ def test_audiences_are_kept_apart(log: Log, tmp_path: Path) -> None:
     views.close()
 
 
+def touched(views: Views) -> str:
+    """When the catalog says that it last changed."""
+    with views.catalog.reading.moment() as moment:
+        return moment.touched
+
+
+def test_what_is_not_public_changes_no_date(log: Log, followed: Callable[[], Views], tmp_path: Path) -> None:
+    put(log, "open", dataset("a"))
+    last = put(log, "open", dataset("b"))
+    before = touched(followed())
+    assert before == log.rows(last - 1)[0].time
+    put(log, "closed", dataset("a", (ex("a"), ex("p"), literal("secret"))), audience=MEMBERS)
+    assert touched(followed()) == before
+    log.retract("closed", [f"{EX}a"], agent="test")
+    assert touched(followed()) == before
+    for size in (1, 2, 4):
+        other = opened(tmp_path / str(size))
+        follow(other, log, size)
+        assert touched(other) == before
+        other.close()
+    gone = log.retract("open", [f"{EX}a"], agent="test").last
+    assert touched(followed()) == log.rows(gone - 1)[0].time > before
+
+
 def test_illustrations_are_told_apart(log: Log, followed: Callable[[], Views]) -> None:
     put(log, "s", dataset("a"), dataset("b", (ex("b"), f"<{CG}factStatus>", f"<{CG}Illustrative>")))
     catalog = followed().catalog
