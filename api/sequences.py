@@ -14,7 +14,7 @@ class Sequences:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._row)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(log.public_at)
         self._firsts = lru_cache(maxsize=_REMEMBERED)(self._first)
 
     def public_at(self, sequence: int) -> int:
@@ -25,16 +25,12 @@ class Sequences:
         """Give the first row by which so many rows have touched public knowledge; the log must have it."""
         return self._firsts(public) if public else 0
 
-    def _row(self, sequence: int) -> int:
-        rows = self._log.changes(sequence - 1, 1)
-        return rows[0].public_sequence if rows else 0
-
     def _first(self, public: int) -> int:
         # Both only grow, the public one at most as fast: so it lies at or after the row of that number.
         low, high = public, self._log.sequence()
         while low < high:
             middle = (low + high) // 2
-            if self._row(middle) >= public:
+            if self._log.public_at(middle) >= public:
                 high = middle
             else:
                 low = middle + 1

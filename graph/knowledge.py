@@ -48,6 +48,10 @@ class Knowledge:
         world = "public" if narrow else "full" if CURATORS in self.audiences else "members"
         return Findings(self.views.findings, world, self.audiences)
 
+    def state(self, sequence: int) -> int:
+        """Number the state of the views at a row: in the public world only rows that touched it count."""
+        return self.log.public_at(sequence) if self.views.world is World.PUBLIC else sequence
+
     def entity(self, iri: str) -> Entity | None:
         """Read what is said of an IRI; None where the reader may see no record of it."""
         return read_entity(self.log, iri, self.audiences)

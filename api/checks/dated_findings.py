@@ -19,7 +19,7 @@ def findings_at(visit: Visit, date: datetime.date) -> FindingsAt:
     Raises what `in_share` and `judge_at` raise, DeadlineReached where it takes longer than a query may.
     """
     known, kept = visit.known, visit.site.dates
-    key = (known.findings.world, known.views.triples.sequence(), date)
+    key = (known.findings.world, known.state(known.views.triples.sequence()), date)
     dated = kept.get(key) or in_share(visit, lambda: kept.get(key) or _judged(visit, date))
     return FindingsAt(known.views.findings, dated, known.audiences)
 
@@ -31,5 +31,5 @@ def _judged(visit: Visit, date: datetime.date) -> Dated:
     clock = Clock(visit.site.settings.query_deadline)
     with triples_copy(visit) as (store, sequence):
         dated = judge_at(Place(store, graphs, world, triples.base), governance(), date, clock.check)
-    visit.site.dates.put((world, sequence, date), dated)
+    visit.site.dates.put((world, visit.known.state(sequence), date), dated)
     return dated

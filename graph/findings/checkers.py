@@ -55,6 +55,7 @@ class Checkers:
         self._judges: list[Judge] | None = None
         self._changed = threading.Condition()
         self._reached = 0
+        self._due = triples.sequence()
         self._resting = 0.0
         self.error: str | None = None
 
@@ -70,6 +71,8 @@ class Checkers:
     def follow(self, *, more: bool) -> bool:
         """Note what was done to the triples and, unless `more` comes, judge it; say whether the log has new rows."""
         news = self._triples.news()
+        if any(each.removed or each.added or each.whole for each in news):
+            self._due = self._triples.sequence()
         for recorder in self._recorders:
             recorder.note(news)
         if self._log is None or more:
@@ -103,8 +106,11 @@ class Checkers:
 
     @property
     def is_settled(self) -> bool:
-        """Whether all that the triples say now is judged; never true for who takes notes only."""
-        return self._log is not None and self._reached >= self._triples.sequence()
+        """Whether all that the triples say now is judged; never true for who takes notes only.
+
+        Rows that changed no triple of this world do not count: a page would tell that there was one.
+        """
+        return self._log is not None and self._reached >= self._due
 
     def wait(self, sequence: int, timeout: float) -> bool:
         """Wait until what a row changed is judged, at most `timeout` seconds; say whether it is."""

@@ -56,6 +56,11 @@ class Reader:
         with self._database.read() as connection:
             return connection.execute(newest).scalar() or 0
 
+    def public_at(self, sequence: int) -> int:
+        """Give how many of the rows up to one touched public knowledge."""
+        rows = self.changes(sequence - 1, 1) if sequence else []
+        return rows[0].public_sequence if rows else 0
+
     def rows(self, after: int = 0, limit: int = PAGE) -> list[Row]:
         """Give the rows that follow the sequence `after`, with their payloads."""
         with self._database.read() as connection:

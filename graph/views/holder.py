@@ -308,7 +308,7 @@ class Holder(Closing):
         """Tell how far the views are."""
         sequence = sequence_of(self._worlds.values())
         row = self._worlds[World.PUBLIC].sequence()
-        public, full = self._public_at(row), World.FULL in self._worlds
+        public, full = self._instance.log.public_at(row), World.FULL in self._worlds
         # Once made it lags by moments only.
         self._full_is_made = full and (self._full_is_made or sequence >= row)
         self._tell(Published(sequence, public, full, error, os.getpid(), row))
@@ -322,12 +322,6 @@ class Holder(Closing):
         with self._changed:
             self._published = published
             self._changed.notify_all()
-
-    def _public_at(self, sequence: int) -> int:
-        if sequence == 0:
-            return 0
-        row = self._instance.log.changes(sequence - 1, 1)
-        return row[0].public_sequence if row else 0
 
     def _close_views(self) -> None:
         self._follower.rejoin()
