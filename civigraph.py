@@ -7,25 +7,46 @@ first: it imports nothing of the project before it has.
 
 from __future__ import annotations
 
+import re
 import sys
+from collections import defaultdict
 from collections.abc import Mapping
-from importlib.metadata import packages_distributions
+from importlib.metadata import Distribution, distributions
 from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGES = ("api", "graph", "ontology", "shapes")
+_MODULE = re.compile(rf'^"?({"|".join(PACKAGES)})(?:/[^,\n]+)?\.py[",]', re.MULTILINE)
 
 
-def clashes(providers: Mapping[str, list[str]] | None = None) -> list[str]:
+def providers() -> dict[str, list[str]]:
+    """Give the names of the distributions that provide each of our packages.
+
+    As `importlib.metadata.packages_distributions` would tell, which reads every line of what is installed: that takes
+    longer than most commands do.
+    """
+    found = defaultdict(list)
+    for each in distributions():
+        for package in _provided(each):
+            found[package].append(each.metadata["Name"])
+    return dict(found)
+
+
+def _provided(distribution: Distribution) -> set[str]:
+    declared = (distribution.read_text("top_level.txt") or "").split()
+    return {*PACKAGES}.intersection(declared or _MODULE.findall(distribution.read_text("RECORD") or ""))
+
+
+def clashes(known: Mapping[str, list[str]] | None = None) -> list[str]:
     """Tell each way in which another distribution stands in the place of our packages, in words; [] when there is none.
 
-    `providers` says which distributions provide a top-level name (default: those installed).
+    `known` says which distributions provide a top-level name (default: those installed).
     """
-    providers = packages_distributions() if providers is None else providers
+    known = providers() if known is None else known
     home = Path(__file__).resolve().parent
     found = []
     for package in PACKAGES:
-        others = sorted(set(providers.get(package, ())) - {"civigraph"})
+        others = sorted(set(known.get(package, ())) - {"civigraph"})
         if others:
             found.append(f"{' and '.join(others)} also provides the package '{package}'")
             continue

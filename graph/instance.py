@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
@@ -170,17 +169,17 @@ class Instance(Closing):
 
     def _bring_bundled(self) -> None:
         """Append the ontology's own records when they are not the ones of the last time."""
-        records = bundled.records(self.base)
-        digest = sha256(b"".join(record.payload for record in records)).hexdigest()
-        if self.log.instance.get("bundled") == digest:
+        mark = bundled.mark(self.base)
+        if self.log.instance.get("bundled") == mark:
             return
+        records = bundled.records(self.base)
         self.log.sources.ensure(OWN, OWN_ADDRESS)
         known = {head.iri for head in self.log.heads(source=OWN)}
         self.log.append((Entry(record) for record in records), agent=OWN, source=OWN)
         gone = known - {record.iri for record in records}
         if gone:
             self.log.retract(OWN, sorted(gone), agent=OWN)
-        self.log.instance.set("bundled", digest)
+        self.log.instance.set("bundled", mark)
 
     def close(self) -> None:
         """Close the log."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from graph import bundled
 
 # Findings add rows to the log while a test counts its own: those who test findings turn them on.
 os.environ.setdefault("CIVIGRAPH_FINDINGS", "false")
@@ -22,6 +26,14 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the reference data is not at {folder}; name its folder in CIVIGRAPH_SHARED")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bundled_once() -> Iterator[None]:
+    """Make the project's own records once a base: a thousand data folders of tests begin with the same ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bundled, "records", cache(bundled.records))
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from graph.errors import ConfigurationError
 CHECKOUT = Path(civigraph.__file__).parent
 
 
-def install_other(folder: Path, package: str) -> None:
+def install_other(folder: Path, package: str, *, declared: bool = True) -> None:
     """Lay down, as an installer would, a distribution `geo-tools` that provides the package."""
     (folder / package).mkdir(parents=True)
     (folder / package / "__init__.py").write_text("")
@@ -24,7 +25,8 @@ def install_other(folder: Path, package: str) -> None:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: geo-tools\nVersion: 1.0\n")
     (info / "RECORD").write_text(f"{package}/__init__.py,,\n")
-    (info / "top_level.txt").write_text(f"{package}\n")
+    if declared:
+        (info / "top_level.txt").write_text(f"{package}\n")
 
 
 def start(path: Path) -> subprocess.CompletedProcess[str]:
@@ -38,6 +40,15 @@ def start(path: Path) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=60,
     )
+
+
+def test_providers_are_those_that_python_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, package in enumerate(civigraph.PACKAGES):
+        install_other(tmp_path / package, package, declared=number % 2 == 0)
+        monkeypatch.syspath_prepend(tmp_path / package)
+    told = packages_distributions()
+    assert civigraph.providers() == {name: told[name] for name in civigraph.PACKAGES}
+    assert all("geo-tools" in told[name] for name in civigraph.PACKAGES)
 
 
 def test_no_clash_here() -> None:

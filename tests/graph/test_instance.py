@@ -11,6 +11,7 @@ from graph.errors import ConfigurationError, NoDataDirectory
 from graph.instance import DEFAULT_BASE, Instance
 from graph.log.sources import OWN
 from graph.records.record import Record
+from ontology import loader
 
 
 def test_absent_and_empty_directories_become_ours(tmp_path: Path) -> None:
@@ -73,11 +74,29 @@ def test_bundled_records_follow_the_installed_version(tmp_path: Path, monkeypatc
     changed = Record(kept.iri, kept.kind, "new label", kept.payload[: kept.payload.index(b"\n") + 1])
     newer = [changed, *shipped[2:]]
     monkeypatch.setattr(bundled, "records", lambda base: newer)
+    with Instance.open(tmp_path / "data") as unmarked:
+        assert unmarked.log.sequence() == first
+    monkeypatch.setattr(bundled, "mark", lambda base: "newer")
     with Instance.open(tmp_path / "data") as updated:
         heads = {head.iri: head for head in updated.log.heads(source=OWN)}
         assert heads.keys() == {record.iri for record in newer}
         assert heads[changed.iri].label == "new label"
         assert updated.log.sequence() == first + 2
+
+
+def test_the_mark_moves_with_each_text_and_each_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = bundled.mark(DEFAULT_BASE)
+    assert bundled.mark(DEFAULT_BASE) == before
+    assert bundled.mark("http://other.example/") != before
+    texts = list(loader.texts())
+    monkeypatch.setattr(loader, "texts", lambda: iter([*texts[:-1], (texts[-1][0], texts[-1][1] + b"\n")]))
+    assert bundled.mark(DEFAULT_BASE) != before
+    monkeypatch.setattr(loader, "texts", lambda: iter(texts))
+    assert bundled.mark(DEFAULT_BASE) == before
+    code = list(bundled._code())
+    assert {"split.py", "executables.py", "example_queries.py", "derivation.py"} <= {name for name, _ in code}
+    monkeypatch.setattr(bundled, "_code", lambda: iter(code[1:]))
+    assert bundled.mark(DEFAULT_BASE) != before
 
 
 def test_open_that_fails_leaves_no_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
