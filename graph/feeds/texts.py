@@ -51,7 +51,9 @@ class Described:
         """Give what a thing is called, None where nothing here names it."""
         own = self.about.get(of, {})
         named = ((prop, values) for prop, values in own.items() if prop in _NAMING)
-        return best_label((f"<{prop}>", str(value)) for prop, values in named for value in values) or None
+        # Addresses name nothing, and those from outside may be none at all.
+        texts = ((prop, value) for prop, values in named for value in values if value.kind == "literal")
+        return best_label((f"<{prop}>", str(value)) for prop, value in texts) or None
 
     def names(self, names: str, of: str | None = None) -> list[str]:
         """Give the values as texts for people: names of what is named, literals as they are, else the IRI."""

@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import rdflib
-from rdflib import DCAT, RDF, URIRef
+from rdflib import DCAT, RDF, RDFS, XSD, URIRef
 
 from graph.feeds import dcat_us
 from graph.preflight.description import Description
@@ -203,3 +203,22 @@ def test_what_no_parser_takes_for_an_address_ends_nothing() -> None:
     sound = verdict("data.europa.eu", "no-description").remarks
     assert list(found) == list(PORTALS)
     assert found["data.europa.eu"].remarks == sound
+
+
+# What breaks readers that take it for what it ought to be.
+ODD = [
+    '"https://[x"', '"//[x"', "<http://x.fr/%zz>", "<http://[x>", '"inf"', '"nan"', '"1e999"', '""', '"\\u0000"', '"²"',
+    f'"{"9" * 5000}"', f'"{"9" * 5000}"^^<{XSD.integer}>', f'"1E999999999"^^<{XSD.decimal}>', f'"NaN"^^<{XSD.double}>',
+    '"2024-99-99"', f'"0001-01-01T00:00:00+23:00"^^<{XSD.dateTime}>', '"99999999999999999999"', '"2024-05-06 CEST"',
+    "<mailto:>", "<urn:x>", "<http://x.fr:99999999/>", '"http://\u2100.fr/"', '"http://x.fr:ab/"', "_:odd",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("portal", sorted(set(PORTALS) - {"data.europa.eu"}))
+def test_whatever_stands_in_a_field_a_portal_has_a_verdict(portal: str) -> None:
+    stated = statements("checksum")
+    for place, (s, p, _) in enumerate(stated):
+        for odd in ODD:
+            given = [*stated[:place], (s, p, odd), *stated[place + 1 :], ("_:odd", f"<{RDFS.label}>", '"x"')]
+            (found,) = examine(Description(given), [portal], [node_of("checksum")])
+            assert found.portal == portal

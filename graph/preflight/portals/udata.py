@@ -79,7 +79,7 @@ def _identifier(reading: Reading, met: dict[str, str]) -> None:
     if term is None or not text_of(term):
         reading.remark("no-identifier", "identifier")
         return
-    if met[text_of(term)] != dataset or text_of(term) in told.before:
+    if met.get(text_of(term), dataset) != dataset or text_of(term) in told.before:
         reading.remark("same-identifier", "identifier", value=text_of(term))
     text = _text(reading, dataset, "dct:identifier", "identifier")
     stated = told.texts(dataset, "dct:identifier")
