@@ -99,14 +99,13 @@ def _verdicts(instance: Instance, dataset: str | None, names: list[str]) -> Iter
                 told = Told(moment, (PUBLIC,), keys)
                 if wanted is None:
                     yield from examine_own(told, names, met)
-                elif any(key.iri == wanted for key in keys):
-                    break
-                for fragment in moment.fragments(keys):
-                    met |= identifiers(fragment.iri, fragment.statements)
+                else:
+                    for fragment in moment.fragments([key for key in keys if key.iri < wanted]):
+                        met |= identifiers(fragment.iri, fragment.statements)
+                    if keys[-1].iri >= wanted:
+                        break
                 after = keys[-1].iri
             if wanted is not None:
-                for fragment in moment.fragments([key for key in keys if key.iri < wanted]):
-                    met |= identifiers(fragment.iri, fragment.statements)
                 yield from examine_own(Told(moment, (PUBLIC,), moment.keys([wanted], [PUBLIC])), names, met)
     finally:
         reading.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -28,7 +29,6 @@ from api.problems import VARY, bad_request, not_acceptable, not_known
 from api.server.documents import document
 from api.visit import OneVisit, Visit
 from graph.entities import Entity, anchor_of
-from graph.errors import CivigraphError
 from graph.feeds import schema_org
 from graph.feeds.page import Told
 from graph.feeds.texts import describe, statements_of_each
@@ -36,9 +36,14 @@ from graph.findings.finding import measurement_of
 from graph.findings.reading import Filter
 from graph.preflight.own import identifiers_before, judge
 from graph.rendering.syntaxes import BY_SUFFIX, SYNTAXES, Syntax
-from graph.terms import is_iri
+from graph.terms import DCAT, is_iri
 
 routes = APIRouter()
+_logger = logging.getLogger(__name__)
+
+_DISTRIBUTION = f"<{DCAT}distribution>"
+_JUDGED_AT_ONCE = 100
+"""Distributions up to which a dataset's page tells what portals would make of it; of more, their own page does."""
 
 Iri = Annotated[str, Query(max_length=2000, description="IRI of anything that the graph describes or mentions.")]
 
@@ -152,6 +157,7 @@ def _page(visit: Visit, found: Entity, address: tuple[str, str]) -> Response:
         "entity.html",
         structured=structured,
         portals=opinions,
+        portals_told=structured is not None,
         headers={"Link": ", ".join(f'<{href}>; rel="alternate"; type="{each.media_type}"' for each, href in formats)},
         iri=found.iri,
         outside=None if found.iri.startswith(visit.site.instance.base) else outward(found.iri),
@@ -182,11 +188,15 @@ def _for_others(visit: Visit, found: Entity, path: str) -> tuple[Markup | None, 
     name = visit.texts.text(MAIN.title)
     made = schema_org.dataset(describe(*stated), visit.links.absolute(path), visit.links.absolute(MAIN.path), name)
     script = Markup(schema_org.script(made))  # noqa: S704 (it writes < and > as escapes of JSON: nothing ends the block)
+    if sum(prop == _DISTRIBUTION for _, prop, _ in stated[1]) > _JUDGED_AT_ONCE:
+        return script, []
     try:
-        verdicts = judge(found.iri, stated[1], before=identifiers_before(known.triples, found.iri, stated[1]))
-    except CivigraphError:
-        return script, []  # What is said beside the dataset never takes its page away.
-    return script, [opinion(visit.texts, verdict) for verdict in verdicts]
+        before = identifiers_before(known.triples, found.iri, stated[1])
+        verdicts = judge(found.iri, stated[1], before=before, page=made)
+        return script, [opinion(visit.texts, verdict) for verdict in verdicts]
+    except Exception:  # what is said beside a dataset never takes its page away
+        _logger.exception("what portals would make of a dataset cannot be told")
+        return script, []
 
 
 def _mendable(visit: Visit, iri: str) -> tuple[int, str, str] | None:

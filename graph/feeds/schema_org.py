@@ -27,7 +27,7 @@ _SHORTEST, _LONGEST = 50, 5000
 
 def dataset(about: Described, page: str, catalogue: str, catalogue_name: str) -> Json:
     """Write one dataset; `page` is its address."""
-    tables = [node for node in about.iris("dcat:distribution") if _is_table(about, node)]
+    tables = {node for node in about.iris("dcat:distribution") if _is_table(about, node)}
     title = about.first("dct:title") or about.iri
     description = about.first("dct:description") or title
     if len(description) < _SHORTEST:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, cached_property
+from typing import Any
 
 from graph.feeds.texts import Described
 from graph.terms import DCAT, TYPE, Statement, Term, expand, value_of
 from graph.views.fragments.moment import Key
 
 DATASET = f"<{DCAT}Dataset>"
+_NO_PAGES: Mapping[str, dict[str, Any]] = {}
 
 
 class Description:
     """Statements by subject and property; terms are N-Triples texts, blank nodes `_:` and a label."""
 
-    def __init__(self, statements: Iterable[Statement], before: Collection[str] = ()) -> None:
-        """`before` are the identifiers (texts) of datasets that a reader meets earlier in the same catalogue."""
+    def __init__(
+        self,
+        statements: Iterable[Statement],
+        before: Collection[str] = (),
+        pages: Mapping[str, dict[str, Any]] = _NO_PAGES,
+    ) -> None:
+        """`before` are the identifiers (texts) of datasets that a reader meets earlier in the same catalogue.
+
+        `pages` are what pages of datasets hold for search engines, by node, where these are made already.
+        """
         self.before = before
+        self.pages = pages
         self.about: dict[str, dict[str, list[str]]] = {}
         for s, p, o in dict.fromkeys(statements):
             self.about.setdefault(s, {}).setdefault(p, []).append(o)
@@ -26,6 +37,11 @@ class Description:
     def datasets(self) -> list[str]:
         """The nodes that are said to be datasets."""
         return [node for node, stated in self.about.items() if DATASET in stated.get(TYPE, ())]
+
+    @cached_property
+    def are_datasets(self) -> frozenset[str]:
+        """The same, to be asked whether a node is one."""
+        return frozenset(self.datasets)
 
     def values(self, node: str, names: str) -> list[str]:
         """Give the values of properties, named by their prefixes and separated by spaces."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from importlib.resources import files
 from string import Template
+from typing import Any
 
 from pyoxigraph import QuerySolutions
 
@@ -22,24 +23,29 @@ _OTHERS = Template(files("graph.preflight").joinpath("identity.rq").read_text())
 _IDENTIFIER = f"<{DCT}identifier>"
 
 
-def examine_own(told: Told, names: Sequence[str] = (), before: Collection[str] = ()) -> list[Verdict]:
+def examine_own(told: Told, names: Sequence[str], met: set[str]) -> Iterator[Verdict]:
     """Say what portals make of datasets of the feed, each by itself. Raises NotKnown for a portal that is none.
 
-    `before` are the identifiers of the datasets that precede these in the feed.
+    `met` are the identifiers of the datasets that precede these in the feed; those of these are added.
     """
-    met = set(before)
-    found = []
     for key, stated in statements_of_each(told):
-        found += judge(key.iri, stated, names, met)
+        yield from judge(key.iri, stated, names, met)
         met |= identifiers(key.iri, stated)
-    return found
 
 
 def judge(
-    iri: str, statements: Sequence[Statement], names: Sequence[str] = (), before: Collection[str] = ()
+    iri: str,
+    statements: Sequence[Statement],
+    names: Sequence[str] = (),
+    before: Collection[str] = (),
+    *,
+    page: dict[str, Any] | None = None,
 ) -> list[Verdict]:
-    """Say what portals make of one dataset, whose statements with all that it names are given. Raises NotKnown."""
-    plain = Description(statements, before)
+    """Say what portals make of one dataset, whose statements with all that it names are given. Raises NotKnown.
+
+    `page` is what its page holds for search engines, where that is made already.
+    """
+    plain = Description(statements, before, {} if page is None else {f"<{iri}>": page})
     found = []
     for portal in portals(names):
         tailored = tailored_statements(statements, portal.name)

@@ -136,7 +136,8 @@ class Reading:
     told: Description
     dataset: str
     shown: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    remarks: list[Remark] = field(default_factory=list)
+    remarks: dict[tuple[str, str, str, str | None, str | None], Remark] = field(default_factory=dict)
+    """What was remarked, by rule, field, node, value and more exact words."""
 
     def show(self, name: str, values: Iterable[str | None]) -> None:
         """Note what the portal has of a field; what is empty is nothing."""
@@ -157,18 +158,18 @@ class Reading:
         """Note that something falls to a rule, once."""
         known = self.rules[rule]
         made = Remark(rule, known.effect, name, node or self.dataset, value, says or known.says, mend or known.mend)
-        if made not in self.remarks:
-            self.remarks.append(made)
+        self.remarks.setdefault((rule, name, made.node, value, str(says) if says else None), made)
 
     def compare(self, name: str, stated: Iterable[str], shown: Iterable[str | None], *, lost: str, partly: str) -> None:
         """Show what the portal has, and remark what of what is stated is not among it, by one of two rules."""
         self.show(name, shown)
-        missing = [text for text in dict.fromkeys(stated) if text and text not in self.shown.get(name, ())]
-        if missing:
-            self.remark(partly if name in self.shown else lost, name, value=missing[0])
+        kept = set(self.shown.get(name, ()))
+        missing = next((text for text in stated if text and text not in kept), None)
+        if missing is not None:
+            self.remark(partly if name in self.shown else lost, name, value=missing)
 
     def done(self) -> Verdict:
         """Give the verdict, the worst first."""
         order = list(Effect)
-        remarks = sorted(self.remarks, key=lambda remark: order.index(remark.effect))
+        remarks = sorted(self.remarks.values(), key=lambda remark: order.index(remark.effect))
         return Verdict(self.portal, self.dataset, self.shown, tuple(remarks))

@@ -129,6 +129,9 @@ CRAFTED: dict[str, Parts] = {
     "short-description": dataset(description='"Vélos."@fr'),
     "long-description": dataset(description='"' + "Passages de vélos. " * 300 + '"@fr'),
     "markup": dataset(description='"<p>Passages de <b>vélos</b> comptés chaque heure par les bornes.</p>"@fr'),
+    "markup-none": dataset(
+        description='"Passages de vélos : moins de 5 <b par heure, <!-- <b> --> plus de 3> la nuit."@fr'
+    ),
     "abstract": dataset(description=None, abstract='"Passages de vélos comptés chaque heure par les bornes."@fr'),
     "address-description": dataset(description="<https://data.metropole.fr/texte>"),
     "two-descriptions": dataset(description='"Passages de vélos."@fr , "Comptage horaire des vélos de la ville."@fr'),

@@ -21,7 +21,7 @@ from graph.preflight.description import Description
 from graph.preflight.portals.google import page_data
 from graph.preflight.portals.table import PORTALS, examine
 from graph.preflight.portals.udata_lists import LICENCES
-from graph.preflight.verdict import Effect, Verdict
+from graph.preflight.verdict import Effect, Reading, Verdict
 from tests.clients.crafted import CRAFTED, lines, node_of, statements
 from tests.clients.readers import asked
 from tests.graph.governance.compiling import oracle
@@ -222,3 +222,43 @@ def test_whatever_stands_in_a_field_a_portal_has_a_verdict(portal: str) -> None:
             given = [*stated[:place], (s, p, odd), *stated[place + 1 :], ("_:odd", f"<{RDFS.label}>", '"x"')]
             (found,) = examine(Description(given), [portal], [node_of("checksum")])
             assert found.portal == portal
+
+
+def test_a_remark_is_made_once_and_a_thousand_take_no_longer_each() -> None:
+    reading = Reading("udata", PORTALS["udata"].rules, Description([]), "<urn:x>")
+    for _ in range(2):
+        for number in range(3):
+            reading.remark("no-address", "distributions", node=f"<urn:{number}>")
+    assert len(reading.done().remarks) == 3
+
+    def compared(number: int) -> int:
+        """Count how often remarks are compared with each other."""
+        met = Reading("udata", PORTALS["udata"].rules, Description([]), "<urn:x>")
+        counted = 0
+
+        class Name(str):
+            def __eq__(self, other: object) -> bool:
+                nonlocal counted
+                counted += 1
+                return str.__eq__(self, other)
+
+            __hash__ = str.__hash__
+
+        for each in range(number):
+            met.remark("no-address", "distributions", node=Name(f"<urn:{each}>"))
+        return counted
+
+    assert compared(2000) < 2000
+
+
+# Each takes hours where what was read before is read again at every place: that it ends is what is tested.
+@pytest.mark.parametrize(("portal", "prop", "text", "rules"), [
+    ("udata", "description", f'"{"<a " * 300_000}"', set()),
+    ("udata", "description", f'"{"<!-- " * 300_000}"', set()),
+    ("datajson", "hasEmail", f"<mailto:a@{'.' * 600_000}!>", {"mail"}),
+    ("datajson", "hasEmail", f"<mailto:a@{'.' * 600_000}>", set()),
+])  # fmt: skip
+def test_long_texts_are_read_in_one_go(portal: str, prop: str, text: str, rules: set[str]) -> None:
+    stated = [(s, p, text if p.endswith((f"/{prop}>", f"#{prop}>")) else o) for s, p, o in statements("sound")]
+    (found,) = examine(Description(stated), [portal], [node_of("sound")])
+    assert {remark.rule for remark in found.remarks} == rules

@@ -18,7 +18,8 @@ from graph.preflight.verdict import Reader, Reading, Verdict
 
 NAME, TITLE = "datajson", "data.gov (DCAT-US 1.1)"
 
-_MAIL = re.compile(r"mailto:[\w~!$&'()*+,;=:.-]+@[\w.-]+\.[\w.-]+")
+_MAILBOX = re.compile(r"mailto:[\w~!$&'()*+,;=:.-]+")
+_HOST = re.compile(r"[\w.-]+")
 _MEDIA_TYPE = re.compile(r"[-\w]+/[-\w]+(\.[-\w]+)*([+][-\w]+)?")
 _DATE = re.compile(
     r"[+-]?\d{4}(-?(0[1-9]|1[0-2])(-?([12]\d|0[1-9]|3[01]))?)?"
@@ -68,7 +69,7 @@ def _wrong(made: dict[str, Any]) -> Iterator[tuple[str, str, str | None]]:
     contact = made.get("contactPoint", {})
     if not contact.get("fn"):
         yield "contactPoint", "no-contact", None
-    if "hasEmail" in contact and not _MAIL.fullmatch(contact["hasEmail"]):
+    if "hasEmail" in contact and not _is_mail(contact["hasEmail"]):
         yield "contactPoint", "mail", contact["hasEmail"]
     if len(made.get("rights", "")) > _LONGEST_RIGHTS:
         yield "rights", "rights-long", None
@@ -84,6 +85,12 @@ def _wrong(made: dict[str, Any]) -> Iterator[tuple[str, str, str | None]]:
         kind = each.get("mediaType")
         if "downloadURL" in each and (kind is None or not _MEDIA_TYPE.fullmatch(kind)):
             yield "distribution", "media-type", each["downloadURL"]
+
+
+def _is_mail(address: str) -> bool:
+    """Say whether the schema takes an address of mail: its host has a dot that is neither its first nor its last."""
+    mailbox, _, host = address.partition("@")
+    return bool(_MAILBOX.fullmatch(mailbox) and _HOST.fullmatch(host) and "." in host[1:-1])
 
 
 def _each(

@@ -90,7 +90,7 @@ def _node(text: str) -> str:
 
 def reached(told: Description, dataset: str) -> Iterable[str]:
     """Give a dataset and all that it leads to, but no other dataset."""
-    others = set(told.datasets) - {dataset}
+    others = told.are_datasets
     known, new = {dataset: None}, [dataset]
     while new:
         node = new.pop()

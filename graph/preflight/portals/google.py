@@ -28,6 +28,8 @@ def reader(told: Description) -> Reader:
 
 def page_data(told: Description, dataset: str) -> dict[str, Any]:
     """Give what the page of a dataset would hold for search engines."""
+    if (made := told.pages.get(dataset)) is not None:
+        return made
     address = text_of(dataset)
     return schema_org.dataset(told.described(dataset), address, address, "")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from graph.preflight.dates import Reads, read_date
@@ -30,7 +31,6 @@ _SHORTEST_TAG, _LONGEST_TAG = 3, 96
 _HOST = re.compile(
     r"^(localhost|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\]|[^\s.]+(\.[^\s.]+)*\.[a-z0-9\u00a1-\uffff]{2,})$", re.I
 )
-_TAGS = re.compile(r"</?[a-zA-Z][^>]*>")
 _ROLES = {
     "contact": "dcat:contactPoint",
     "creator": "dct:creator",
@@ -101,11 +101,33 @@ def _description(reading: Reading) -> None:
     if term is None:
         return
     text = text_of(term).strip() if is_literal(term) else ""
-    if _TAGS.search(text):
+    if _has_tags(text):
         reading.remark("markup", "description")
         return
     stated = [each.strip() for each in told.texts(dataset, "dct:description")]
     reading.compare("description", stated, [text], lost="no-description", partly="one-value")
+
+
+def _has_tags(text: str) -> bool:
+    """Say whether HTML's elements stand in a text, by the parser that udata asks."""
+    parser = _Tags()
+    if "<" in text:
+        parser.feed(text)
+    return parser.met
+
+
+class _Tags(HTMLParser):
+    """Notes whether it meets the beginning or the end of an element."""
+
+    met = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note it."""
+        self.met = True
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note it."""
+        self.met = True
 
 
 def _keywords(reading: Reading) -> None:
@@ -217,7 +239,7 @@ def _one(told: Description, node: str, prop: str) -> str:
 
 
 def _distributions(reading: Reading) -> None:
-    told, links = reading.told, []
+    told, links, checksums = reading.told, list[str](), list[str | None]()
     for node in told.values(reading.dataset, "dcat:distribution"):
         link = told.first(node, "dcat:downloadURL") or told.first(node, "dcat:accessURL")
         text = "" if link is None else text_of(link)
@@ -234,8 +256,9 @@ def _distributions(reading: Reading) -> None:
         for name, prop in (("distribution issued", "dct:issued"), ("modified", "dct:modified")):
             _date(reading, node, name, prop)
         _size(reading, node)
-        _checksum(reading, node)
+        checksums.append(_checksum(reading, node))
     reading.show("distributions", sorted(links))
+    reading.show("checksums", checksums)
 
 
 def _size(reading: Reading, node: str) -> None:
@@ -251,25 +274,25 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(r"[+-]?\d*\.?\d+", text.strip()) is not None
 
 
-def _checksum(reading: Reading, node: str) -> None:
+def _checksum(reading: Reading, node: str) -> str | None:
     """Read a checksum: one that cannot be read loses the dataset, one by another algorithm is passed over."""
     told = reading.told
     checksum = told.first(node, "spdx:checksum")
     if checksum is None:
-        return
+        return None
     algorithm = None if is_literal(checksum) else told.first(checksum, "spdx:algorithm")
     if is_literal(checksum) or algorithm is None or is_literal(algorithm):
         reading.remark("checksum-unread", "checksums", node=node)
-        return
+        return None
     if text_of(algorithm) not in _ALGORITHMS:
         reading.remark("checksum-unknown", "checksums", node=node, value=text_of(algorithm))
-        return
+        return None
     value = _chosen(told, checksum, "spdx:checksumValue")
     if value is None:
-        return
+        return None
     if datatype_of(value) == f"{XSD}hexBinary":
         reading.remark("checksum-binary", "checksums", node=node, value=text_of(value))
-    reading.show("checksums", [*reading.shown.get("checksums", ()), text_of(value)])
+    return text_of(value)
 
 
 def _licence(reading: Reading) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -12,6 +13,7 @@ from api.checks.examiner import Examiner
 from api.checks.workers import Workers
 from api.routes import entities
 from graph.errors import AddressRefused, DataError
+from graph.feeds import schema_org
 from graph.feeds.tailoring import reader_of, tailored, tailored_statements
 from graph.fetch import Fetcher
 from graph.preflight.delivery import Delivery, received
@@ -64,17 +66,41 @@ def test_pages_tell_it_in_the_readers_language(server: Server, language: str, wo
     assert "preflight?dataset=" in own.text
 
 
+@pytest.mark.parametrize("error", [DataError("the checker failed"), KeyError("it was not foreseen")])
 def test_what_is_said_beside_a_dataset_never_takes_its_page_away(
-    server: Server, monkeypatch: pytest.MonkeyPatch
+    server: Server, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def broken(*_: object, **__: object) -> None:
-        raise DataError("the checker failed")
+        raise error
 
     monkeypatch.setattr(entities, "judge", broken)
     page = server.get("dataset/arbres-d-alignement?lang=en", "text/html")
     assert page.status_code == 200
-    assert 'id="portals"' not in page.text
+    assert "takes it" not in page.text
+    assert "preflight?dataset=" in page.text
     assert "application/ld+json" in page.text
+
+
+def test_a_dataset_of_very_many_files_is_judged_on_another_page(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entities, "_JUDGED_AT_ONCE", -1)
+    page = server.get("dataset/arbres-d-alignement?lang=en", "text/html").text
+    assert "takes it" not in page
+    assert "preflight?dataset=" in page
+
+
+def test_what_search_engines_read_is_made_once_a_page(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, real = [], schema_org.dataset
+
+    def counted(*given: Any) -> Any:
+        made.append(given)
+        return real(*given)
+
+    monkeypatch.setattr(schema_org, "dataset", counted)
+    page = server.get("dataset/arbres-d-alignement?lang=en", "text/html").text
+    assert "Google Dataset Search" in page
+    assert len(made) == 1
 
 
 def test_the_rules_are_told_as_data(server: Server) -> None:
