@@ -7,6 +7,7 @@ comes is bytes: they are parsed in cages.
 
 from __future__ import annotations
 
+import math
 import socket
 import ssl
 import zlib
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from time import monotonic
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -35,13 +36,17 @@ _SILENT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Caps:
-    """What a fetch may take: bytes as sent and decompressed, seconds with all redirects, redirects, pages."""
+    """What a fetch may take: bytes as sent and decompressed, seconds with all redirects, redirects.
+
+    A chain of pages: how many, how many bytes of them all, decompressed.
+    """
 
     bytes: int = 50 << 20
     plain_bytes: int = 50 << 20
     seconds: float = 30.0
     redirects: int = 5
     pages: int = 100
+    all_bytes: int = 1 << 30
 
 
 DEFAULT_CAPS = Caps()
@@ -57,8 +62,19 @@ class Fetched:
     redirects: tuple[str, ...] = ()
 
 
+# What IANA's registries of special-purpose addresses have, and `ipaddress` does not take for such: protocols' own
+# addresses, AS112, relays of 6to4 and AMT, site-local ones, the 6bone, discard-only, documentation, segment routing.
+_SPECIAL_4 = "192.0.0.0/24 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.175.48.0/24"
+_SPECIAL_6 = """
+    fec0::/10 64:ff9b:1::/48 100::/64 100:0:0:1::/64 2001::/23 2620:4f:8000::/48 3ffe::/16 3fff::/20 5f00::/16
+"""
+_SPECIAL = [ip_network(each) for each in (*_SPECIAL_4.split(), *_SPECIAL_6.split())]
+
+
 def is_public(address: Address) -> bool:
     """Say whether an address is one of the internet at large, also where it stands inside another one."""
+    if any(address in network for network in _SPECIAL):
+        return False
     if isinstance(address, IPv6Address):
         inner = [each for each in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ())) if each is not None]
         if not all(map(is_public, inner)):
@@ -88,12 +104,12 @@ class Fetcher:
         self._allowed = allowed
         self._resolved = resolved
 
-    def get(self, address: str, accept: str = "*/*") -> Fetched:
-        """Fetch an address, following redirects.
+    def get(self, address: str, accept: str = "*/*", *, end: float | None = None) -> Fetched:
+        """Fetch an address, following redirects; until `end` (`time.monotonic`) at most, where it is given.
 
         Raises AddressRefused, FetchFailed, InputTooLarge, DeadlineReached.
         """
-        end = monotonic() + self._caps.seconds
+        end = min(monotonic() + self._caps.seconds, math.inf if end is None else end)
         here, passed = checked(address), list[str]()
         backend = _Guarded(end, self._allowed, self._resolved)
         with httpcore.ConnectionPool(
@@ -110,27 +126,39 @@ class Fetcher:
                     raise FetchFailed(f"it redirects more than {self._caps.redirects} times", where=address)
                 here = found
 
-    def pages(self, address: str, following: Callable[[Fetched], str | None], accept: str = "*/*") -> Iterator[Fetched]:
+    def pages(
+        self,
+        address: str,
+        following: Callable[[Fetched], str | None],
+        accept: str = "*/*",
+        *,
+        end: float | None = None,
+    ) -> Iterator[Fetched]:
         """Fetch a chain of pages; `following` reads the address of the next one from a page, None at the end.
 
-        Raises what `get` raises, and FetchFailed for a chain that comes back to a page, or to the first one's content.
+        `end` as in `get`, for all of them. Raises what `get` raises, and FetchFailed for a chain that comes back to a
+        page, or to the first one's content.
         """
         seen: set[str] = set()
         first: bytes | None = None
         here: str | None = address
+        fetched = 0
         while here is not None:
             if here in seen:
                 raise FetchFailed("a page leads back to one that was read before", where=here)
             if len(seen) >= self._caps.pages:
                 raise InputTooLarge(f"there are more than {self._caps.pages} pages", where=address)
             seen.add(here)
-            page = self.get(here, accept)
+            page = self.get(here, accept, end=end)
+            fetched += len(page.content)
+            if fetched > self._caps.all_bytes:
+                raise InputTooLarge(f"its pages have more than {self._caps.all_bytes} bytes together", where=address)
             if first is not None and page.content == first:
                 raise FetchFailed("a further page is the first one again", where=here)
             first = page.content if first is None else first
             yield page
             found = following(page)
-            here = None if found is None else urljoin(page.address, found)
+            here = None if found is None else _joined(page.address, found)
 
     def _one(self, pool: httpcore.ConnectionPool, here: str, accept: str, end: float) -> Fetched | str:
         """Ask once: give what came, or the address that it redirects to."""
@@ -203,6 +231,14 @@ def checked(address: str) -> str:
     netloc = place if port is None else f"{place}:{port}"
     quoted = parts._replace(netloc=netloc, path=parts.path or "/", fragment="").geturl()
     return "".join(each if "!" <= each <= "~" else _escaped(each) for each in quoted)
+
+
+def _joined(page: str, found: str) -> str:
+    """Give the address that a page names. Raises AddressRefused for what is none."""
+    try:
+        return urljoin(page, found)
+    except ValueError:
+        raise AddressRefused(f"its next page is at no address: {found[:100]!r}", where=page) from None
 
 
 def _escaped(letter: str) -> str:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from time import monotonic
 
 from api.checks.validator import Document, read_document, relabelled
 from api.checks.workers import Ready, Workers
-from graph.errors import AddressRefused, InputTooLarge
+from graph.errors import AddressRefused, DeadlineReached, InputTooLarge, LimitReached
 from graph.fetch import Caps as FetchCaps
 from graph.fetch import Fetched, Fetcher
 from graph.preflight import examination
 from graph.preflight.delivery import Delivery, received
+from graph.preflight.description import is_blank, text_of
 from graph.preflight.portals.table import portals
 from graph.preflight.verdict import Verdict
-from graph.terms import HYDRA, Statement, value_of
+from graph.terms import HYDRA, Statement
 
 ACCEPT = "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8, application/n-triples;q=0.7, */*;q=0.1"
 _NEXT = (f"<{HYDRA}next>", f"<{HYDRA}nextPage>")
 _PAGES = 50
+_ALL_BYTES = 50 << 20
+_FOR_JUDGING = 0.25
+"""The part of the time that is left for the portals' readers, however long fetching takes."""
 
 Cancelled = Callable[[], bool] | None
 
@@ -44,7 +49,7 @@ class Examiner:
         self._seconds = seconds
         self._workers = workers
         self._fetches = fetches
-        self._fetcher = fetcher or Fetcher(caps=FetchCaps(seconds=seconds / 2, pages=_PAGES))
+        self._fetcher = fetcher or Fetcher(caps=FetchCaps(seconds=seconds, pages=_PAGES, all_bytes=_ALL_BYTES))
 
     def examine(
         self, document: Document, names: Sequence[str], *, client: str, cancelled: Cancelled = None
@@ -70,12 +75,14 @@ class Examiner:
             raise AddressRefused("this site fetches no addresses", where=address, remedy="send the description itself")
         with self._workers.turn(client) as ready:
             end = monotonic() + self._seconds
-            pages = _Pages(ready, end, cancelled)
+            fetched_until = end - _FOR_JUDGING * self._seconds
+            pages = _Pages(ready, fetched_until, cancelled)
             first: Fetched | None = None
-            for page in self._fetcher.pages(address, pages.following, ACCEPT):
-                first = first or page
+            for page in self._fetcher.pages(address, pages.following, ACCEPT, end=fetched_until):
+                first = first or Fetched(page.address, page.media_type, b"", page.redirects)
             assert first is not None
-            delivery = Delivery(address, first.media_type, first.redirects)
+            found = first.address if first.redirects else address
+            delivery = Delivery(address, first.media_type, found)
             source = received(delivery, [portal.name for portal in portals(names)])
             return Examined(address, source, self._judged(ready, pages.statements, names, end, cancelled), pages.count)
 
@@ -96,19 +103,43 @@ class _Pages:
     def __init__(self, ready: Ready, end: float, cancelled: Cancelled) -> None:
         self.statements: list[Statement] = []
         self.count = 0
+        self._text = 0
         self._ready = ready
         self._end = end
         self._cancelled = cancelled
 
     def following(self, page: Fetched) -> str | None:
-        """Read a page; give the address of the next one, None at the end. Raises as `Uploads.parse`, InputTooLarge."""
+        """Read a page; give the address of the next one, None at the end.
+
+        Raises what `Uploads.parse` raises, InputTooLarge, DeadlineReached, LimitReached where it was cancelled, and
+        AddressRefused for a next page that is no address.
+        """
         self.count += 1
+        self._go_on(page.address)
         document = Document(page.content, page.media_type, page.address, page.address)
         upload = read_document(self._ready.reading, document, max(0.1, self._end - monotonic()), self._cancelled)
-        self.statements += relabelled(upload.statements, f"p{self.count}b")
-        if len(self.statements) > examination.DEFAULT_CAPS.statements:
-            most = examination.DEFAULT_CAPS.statements
-            raise InputTooLarge(f"its pages have more than {most} statements", where=page.address)
+        self._keep(relabelled(upload.statements, f"p{self.count}b"), page.address)
         by = {prop: value for _, prop, value in upload.statements if prop in _NEXT}
         found = next((by[prop] for prop in _NEXT if prop in by), None)
-        return None if found is None else value_of(found).value
+        if found is None:
+            return None
+        if is_blank(found):
+            raise AddressRefused("its next page has no address", where=page.address, remedy="name it by its address")
+        self._go_on(page.address)
+        return text_of(found)
+
+    def _go_on(self, where: str) -> None:
+        """Look whether it is wanted, and time is left for it."""
+        if self._cancelled is not None and self._cancelled():
+            raise LimitReached("the examination was cancelled", where=where)
+        if monotonic() >= self._end:
+            raise DeadlineReached(f"its pages were not read in time, {self.count} were begun", where=where)
+
+    def _keep(self, statements: list[Statement], where: str) -> None:
+        self.statements += statements
+        self._text += sum(map(len, chain.from_iterable(statements)))
+        caps = examination.DEFAULT_CAPS
+        if len(self.statements) > caps.statements:
+            raise InputTooLarge(f"its pages have more than {caps.statements} statements together", where=where)
+        if self._text > caps.characters:
+            raise InputTooLarge(f"its pages state more than {caps.characters} characters together", where=where)

@@ -131,7 +131,12 @@ async def _examined(visit: Visit, posted: Posted, names: Sequence[str]) -> Exami
     examiner, client = visit.site.examiner, client_of(visit.request)
     address = (posted.fields or {}).get("address", "").strip()
     gone = threading.Event()
-    if address and not posted.content:
+    if address and posted.content:
+        raise wrong_parameter(
+            "address",
+            visit.texts.text("There are two things to examine: send a description or an address, not both."),
+        )
+    if address:
         work = partial(examiner.examine_address, address, names, client=client, cancelled=gone.is_set)
     elif posted.content or posted.fields is None:
         base = visit.links.absolute("preflight")

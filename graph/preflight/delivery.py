@@ -22,11 +22,11 @@ _UDATA_SUFFIXES = ("ttl", "rdf", "xml", "n3", "nt", "jsonld", "json", "trig", "o
 
 @dataclass(frozen=True)
 class Delivery:
-    """A source as it was fetched: the address that was asked for, the type of what came, where it was led to."""
+    """A source as it was fetched: the address that was asked for, the type of what came, the one where it was found."""
 
     address: str
     media_type: str
-    redirects: tuple[str, ...] = ()
+    found: str
 
 
 def received(delivery: Delivery, names: list[str]) -> list[Verdict]:
@@ -44,7 +44,7 @@ def received(delivery: Delivery, names: list[str]) -> list[Verdict]:
         suffix = delivery.address.rpartition(".")[2].lower()
         if suffix not in _UDATA_SUFFIXES and media_type not in _UDATA_TYPES.split():
             reading.remark("media-type", "media type", value=media_type)
-        if delivery.redirects:
-            reading.remark("redirected", "address", value=delivery.redirects[0])
+        if delivery.found != delivery.address:
+            reading.remark("redirected", "address", value=delivery.found)
         found.append(reading.done())
     return [verdict for verdict in found if verdict.remarks]

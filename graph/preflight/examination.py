@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from time import monotonic
 from typing import Any
 
@@ -31,9 +32,10 @@ _MAX_FRAME = 64 << 20
 
 @dataclass(frozen=True)
 class Caps:
-    """What one examination may have: statements, datasets, seconds."""
+    """What one examination may have: statements, characters of them all, datasets, seconds."""
 
     statements: int = 200_000
+    characters: int = 100_000_000
     datasets: int = 5_000
     seconds: float = 60.0
 
@@ -78,6 +80,10 @@ class Examinations(Closing):
         chosen = [portal.name for portal in portals(names)]
         if len(statements) > caps.statements:
             raise InputTooLarge(f"it has more than {caps.statements} statements", remedy="send it in parts")
+        if sum(map(len, chain.from_iterable(statements))) > caps.characters:
+            raise InputTooLarge(
+                f"its statements have more than {caps.characters} characters", remedy="send it in parts"
+            )
         body = "".join(f"{subject} {name} {value} .\n" for subject, name, value in statements).encode()
         request = {"portals": chosen, "length": len(body), "datasets": caps.datasets}
         return _Examining(request, body, caps, cancelled).run(self._pool, self._queue_seconds)

@@ -9,20 +9,28 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from api.checks.examiner import Examiner
+from api.checks.examiner import Cancelled, Examiner
 from api.checks.workers import Workers
 from api.routes import entities
-from graph.errors import AddressRefused, DataError
+from graph.errors import (
+    AddressRefused,
+    CivigraphError,
+    DataError,
+    DeadlineReached,
+    InputTooLarge,
+    LimitReached,
+)
 from graph.feeds import schema_org
 from graph.feeds.tailoring import reader_of, tailored, tailored_statements
 from graph.fetch import Fetcher
+from graph.preflight import examination
 from graph.preflight.delivery import Delivery, received
 from graph.preflight.description import Description
 from graph.preflight.portals.table import PORTALS, examine
 from graph.rendering.syntaxes import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Syntax
 from tests.api.serving import Server
 from tests.clients.crafted import node_of, statements, turtle
-from tests.graph.fetch.sites import Site
+from tests.graph.fetch.sites import Site, redirect, text
 
 TREES = "http://example.org/trees"
 JSON = "application/json"
@@ -167,25 +175,9 @@ def elsewhere() -> Iterator[Site]:
     site = Site("127.0.0.1")
     page = "<{here}> <http://www.w3.org/ns/hydra/core#next> <{site}/two> .\n"
 
-    def text(body: str):
-        def answer(handler) -> None:
-            handler.send_response(200)
-            handler.send_header("Content-Type", "text/turtle")
-            handler.send_header("Content-Length", str(len(body.encode())))
-            handler.end_headers()
-            handler.wfile.write(body.encode())
-
-        return answer
-
-    def leading(handler) -> None:
-        handler.send_response(302)
-        handler.send_header("Location", "/one")
-        handler.send_header("Content-Length", "0")
-        handler.end_headers()
-
     site.answers["/one"] = text(turtle("sound") + "\n" + page.format(here=f"{site.address}/one", site=site.address))
     site.answers["/two"] = text(turtle("access-rights-blank"))
-    site.answers["/catalog"] = leading
+    site.answers["/catalog"] = redirect("/one")
     yield site
     site.close()
 
@@ -197,6 +189,7 @@ def test_a_catalogue_elsewhere_with_its_pages(elsewhere: Site) -> None:
         assert found.pages == 2
         assert {verdict.dataset for verdict in found.datasets} == {node_of("sound"), node_of("access-rights-blank")}
         assert [(verdict.portal, verdict.remarks[0].rule) for verdict in found.source] == [("udata", "redirected")]
+        assert found.source[0].remarks[0].value == f"{elsewhere.address}/one"
         shown = next(each.shown for each in found.datasets if each.portal == "ckan" and "blank" in each.dataset)
         assert shown["access rights"] == ("Sur demande",)
         refusing = Examiner(seconds=120, workers=workers, fetches=False)
@@ -204,9 +197,47 @@ def test_a_catalogue_elsewhere_with_its_pages(elsewhere: Site) -> None:
             refusing.examine_address(elsewhere.address, [], client="a")
 
 
+def test_pages_of_a_catalogue_end_where_they_are_too_many_too_late_or_not_wanted(
+    elsewhere: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def visited(error: type[CivigraphError], words: str, *, seconds: float = 120, cancelled: Cancelled = None) -> int:
+        elsewhere.visits.clear()
+        examiner = Examiner(seconds=seconds, workers=workers, fetcher=Fetcher(allowed=lambda _: True))
+        with pytest.raises(error, match=words):
+            examiner.examine_address(f"{elsewhere.address}/one", ["udata"], client="a", cancelled=cancelled)
+        return len(elsewhere.visits)
+
+    with Workers() as workers:
+        assert visited(LimitReached, "cancelled", cancelled=lambda: bool(elsewhere.visits)) == 1
+        assert visited(DeadlineReached, "not there", seconds=-1) == 0
+        first = len("".join(map("".join, statements("sound"))))
+        monkeypatch.setattr(examination, "DEFAULT_CAPS", examination.Caps(characters=first + 1000))
+        assert visited(InputTooLarge, "characters together") == 2
+        monkeypatch.setattr(examination, "DEFAULT_CAPS", examination.Caps(statements=10))
+        assert visited(InputTooLarge, "statements together") == 1
+        monkeypatch.undo()
+        elsewhere.answers["/one"] = text('<x:a> <http://www.w3.org/ns/hydra/core#next> "http://[" .')
+        assert visited(AddressRefused, "no address") == 1
+        elsewhere.answers["/one"] = text("<x:a> <http://www.w3.org/ns/hydra/core#next> [ <x:b> 1 ] .")
+        assert visited(AddressRefused, "no address") == 1
+        ready = workers.ready()
+        with pytest.raises(InputTooLarge, match="characters"):
+            ready.examining.examine(statements("sound"), caps=examination.Caps(characters=100))
+
+
+def test_a_text_and_an_address_are_not_examined_at_once(server: Server) -> None:
+    answer = server.client.post(
+        f"{server.address}preflight?lang=en",
+        data={"text": turtle("sound"), "address": "http://127.0.0.1:1/", "format": "json"},
+        headers={"Accept": JSON},
+    )
+    assert answer.status_code == 422
+    assert "not both" in answer.text
+
+
 def test_deliveries() -> None:
     def rules(address: str, media_type: str) -> set[tuple[str, str]]:
-        verdicts = received(Delivery(address, media_type), ["ckan", "udata", "google"])
+        verdicts = received(Delivery(address, media_type, address), ["ckan", "udata", "google"])
         return {(each.portal, remark.rule) for each in verdicts for remark in each.remarks}
 
     assert rules("https://x.example/catalog", "text/turtle; charset=utf-8") == set()

@@ -34,12 +34,15 @@ def test_addresses_as_they_are_asked(address: str, written: str) -> None:
     "127.0.0.1", "127.255.255.254", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
     "224.0.0.1", "255.255.255.255", "240.0.0.1", "192.0.2.1", "::", "::1", "fe80::1", "fc00::1", "ff02::1",
     "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2001:db8::1",
+    "fec0::1", "feff::1", "192.88.99.1", "192.0.0.9", "192.31.196.1", "192.52.193.1", "192.175.48.1", "64:ff9b:1::1",
+    "100::1", "100:0:0:1::1", "2001:1::1", "2001:20::1", "2620:4f:8000::1", "3ffe::1", "3fff::1", "5f00::1", "2002::",
+    "4000::1", "::ffff:0:127.0.0.1", "2002:c058:6301::", "::ffff:192.88.99.1",
 ])  # fmt: skip
 def test_addresses_that_are_not_public(address: str) -> None:
     assert not is_public(ip_address(address))
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.215.14", "2606:4700::1111"])
+@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.215.14", "192.0.1.1", "2606:4700::1111", "2a01:cb00::1"])
 def test_addresses_that_are(address: str) -> None:
     assert is_public(ip_address(address))
 

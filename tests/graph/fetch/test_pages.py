@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from http.server import BaseHTTPRequestHandler
+from time import monotonic
 
 import pytest
 
-from graph.errors import AddressRefused, FetchFailed, InputTooLarge
+from graph.errors import AddressRefused, DeadlineReached, FetchFailed, InputTooLarge
 from graph.fetch import Fetched
 from tests.graph.fetch.sites import Site, fetcher, text
 
@@ -55,3 +56,25 @@ def test_a_chain_that_leads_to_this_machine(site: Site, canary: Site) -> None:
     with pytest.raises(AddressRefused):
         list(fetcher().pages(f"{site.address}/1", following))
     assert canary.visits == []
+
+
+@pytest.mark.parametrize("found", ["http://[", "//[x", "http://[::1"])
+def test_a_next_page_at_no_address(site: Site, found: str) -> None:
+    site.answers["/1"] = text(f"one next {found}")
+    with pytest.raises(AddressRefused):
+        list(fetcher().pages(f"{site.address}/1", following))
+
+
+def test_pages_that_are_too_much_together(site: Site) -> None:
+    site.answers |= {"/1": text("one next 2"), "/2": text("two next 3"), "/3": text("three next 4")}
+    with pytest.raises(InputTooLarge, match="together"):
+        list(fetcher(all_bytes=25).pages(f"{site.address}/1", following))
+    assert site.visits == ["/1", "/2", "/3"]
+
+
+def test_no_page_is_asked_for_after_the_end(site: Site) -> None:
+    site.answers |= {"/1": text("one next 2"), "/2": text("two")}
+    pages = fetcher(seconds=300).pages(f"{site.address}/1", following, end=monotonic())
+    with pytest.raises(DeadlineReached):
+        list(pages)
+    assert site.visits == []
