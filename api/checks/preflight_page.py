@@ -22,6 +22,8 @@ from graph.preflight.verdict import Verdict
 FORMATS = {"html": mark("A page"), "json": "JSON"}
 _TOLD = ("detail", "errors", "line", "column", "remedy")
 _KEPT = 200_000
+_LINES = 100
+"""Remarks of one portal on one dataset that the page shows; data have more."""
 _SHOWN = 50
 """Datasets that the page tells of; data tell of all."""
 
@@ -39,12 +41,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Opinion:
-    """What one portal makes of one dataset, as the page shows it."""
+    """What one portal makes of one dataset, as the page shows it; `more` is how many lines it has besides."""
 
     portal: str
     sign: str
     words: str
     lines: list[Line]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,10 @@ def opinion(texts: Texts, verdict: Verdict) -> Opinion:
             remark.mend.get(texts.language) or remark.mend["en"],
             remark.value,
         )
-        for remark in verdict.remarks
+        for remark in verdict.remarks[:_LINES]
     ]
-    return Opinion(PORTALS[verdict.portal].title, sign_of(verdict), verdict_words(texts, verdict), lines)
+    more = len(verdict.remarks) - len(lines) + verdict.more
+    return Opinion(PORTALS[verdict.portal].title, sign_of(verdict), verdict_words(texts, verdict), lines, more)
 
 
 def _counts(examined: Examined) -> list[Count]:

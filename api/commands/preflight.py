@@ -137,6 +137,9 @@ def _tell_one(verdicts: Iterator[Verdict], language: str) -> bool:
             if line.value:
                 print(printable(f"    {line.value[:200]}"))
             print(printable(f"    {line.mend}"))
+        if told.more:
+            more = texts.number(told.more)
+            print(texts.text("Further remarks of this portal that are not shown: %(number)s", number=more))
     return taken
 
 

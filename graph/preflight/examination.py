@@ -17,8 +17,8 @@ from graph.cages.zygote import Zygote
 from graph.closing import Closing
 from graph.errors import CivigraphError, DataError, InputError, InputTooLarge, ResultTooLarge, WorkerDied
 from graph.ingest.refusals import heard_among
-from graph.preflight.portals.table import portals
-from graph.preflight.verdict import Verdict, verdict_from
+from graph.preflight.portals.table import PORTALS, portals
+from graph.preflight.verdict import Verdict, unpacked
 from graph.terms import Statement
 
 ENTRY = "graph.preflight.worker:serve"
@@ -28,16 +28,22 @@ PRELOAD = ("graph.preflight.worker",)
 LIMITS = Limits(memory_bytes=2 << 30, file_bytes=0, niceness=5)
 MAX_RESIDENT = 512 << 20
 _MAX_FRAME = 64 << 20
+_RULES = {name: portal.rules for name, portal in PORTALS.items()}
 
 
 @dataclass(frozen=True)
 class Caps:
-    """What one examination may have: statements, characters of them all, datasets, seconds."""
+    """What one examination may have: statements, characters of them all, datasets, seconds.
+
+    Of what comes of it: remarks in all, of further ones their number; bytes of all verdicts.
+    """
 
     statements: int = 200_000
     characters: int = 100_000_000
     datasets: int = 5_000
     seconds: float = 60.0
+    remarks: int = 60_000
+    bytes: int = 64 << 20
 
 
 DEFAULT_CAPS = Caps()
@@ -85,7 +91,13 @@ class Examinations(Closing):
                 f"its statements have more than {caps.characters} characters", remedy="send it in parts"
             )
         body = "".join(f"{subject} {name} {value} .\n" for subject, name, value in statements).encode()
-        request = {"portals": chosen, "length": len(body), "datasets": caps.datasets}
+        request = {
+            "portals": chosen,
+            "length": len(body),
+            "datasets": caps.datasets,
+            "remarks": caps.remarks,
+            "bytes": caps.bytes,
+        }
         return _Examining(request, body, caps, cancelled).run(self._pool, self._queue_seconds)
 
     def close(self) -> None:
@@ -103,6 +115,7 @@ class _Examining(Task[list[Verdict]]):
     def __init__(self, request: dict[str, Any], body: bytes, caps: Caps, cancelled: Callable[[], bool] | None) -> None:
         super().__init__(request, body, seconds=caps.seconds, end=monotonic() + caps.seconds, cancelled=cancelled)
         self._most = caps.datasets * len(request["portals"])
+        self._bytes = caps.bytes
 
     def broken(self) -> CivigraphError:
         """Give the error for what two workers died over."""
@@ -111,11 +124,13 @@ class _Examining(Task[list[Verdict]]):
     def gather(self, worker: Worker) -> list[Verdict]:
         """Gather the verdicts."""
         found: list[Verdict] = []
+        got = 0
         while True:
             event, body = self.next(worker)
             if event["event"] == "verdicts":
-                found += [verdict_from(each) for each in json.loads(body)]
-                if len(found) > self._most:
+                got += len(body)
+                found += [unpacked(each, _RULES) for each in json.loads(body)]
+                if len(found) > self._most or got > self._bytes:
                     raise WorkerDied("a worker told more than it may")
                 continue
             self.resident = int(event["memory"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -29,6 +29,8 @@ class Effect(StrEnum):
 
 
 KEEPS_OUT = (Effect.STOPS, Effect.DROPS)
+MOST_REMARKS = 1000
+"""Remarks that one verdict has; of further ones their number."""
 
 
 @dataclass(frozen=True)
@@ -72,28 +74,18 @@ class Remark:
         }
 
 
-def remark_from(data: Mapping[str, Any]) -> Remark:
-    """Read it back. Raises KeyError, ValueError, TypeError, AttributeError for what is none."""
-    value = data["value"]
-    return Remark(
-        str(data["rule"]),
-        Effect(data["effect"]),
-        str(data["field"]),
-        str(data["node"]),
-        None if value is None else str(value),
-        {str(name): str(text) for name, text in data["says"].items()},
-        {str(name): str(text) for name, text in data["mend"].items()},
-    )
-
-
 @dataclass(frozen=True)
 class Verdict:
-    """What one portal makes of one dataset; `shown` are the values that it would have, by field."""
+    """What one portal makes of one dataset; `shown` are the values that it would have, by field.
+
+    The worst remarks stand first; `more` is how many are left out.
+    """
 
     portal: str
     dataset: str
     shown: Mapping[str, Sequence[str]]
     remarks: Sequence[Remark]
+    more: int = 0
 
     @property
     def taken(self) -> bool:
@@ -113,18 +105,61 @@ class Verdict:
             "taken": self.taken,
             "shown": {name: list(values) for name, values in self.shown.items()},
             "remarks": [remark.as_data() for remark in self.remarks],
+            "more": self.more,
         }
+
+    def cut(self, most: int) -> Verdict:
+        """Leave the less bad remarks out where there are more; what they come to stays, as the worst decides it."""
+        left_out = len(self.remarks) - most
+        return self if left_out <= 0 else replace(self, remarks=self.remarks[:most], more=self.more + left_out)
 
 
 Reader = Callable[[str], Verdict]
 """Reads one dataset of a description, named by its node."""
 
 
-def verdict_from(data: Mapping[str, Any]) -> Verdict:
-    """Read it back. Raises as `remark_from`."""
+def packed(verdict: Verdict, rules: Rules) -> dict[str, Any]:
+    """Give a verdict as what JSON can hold, in few bytes: of a rule its name, and words only where they are others."""
+    return {
+        "portal": verdict.portal,
+        "dataset": verdict.dataset,
+        "shown": {name: list(values) for name, values in verdict.shown.items()},
+        "remarks": [_packed(remark, rules[remark.rule]) for remark in verdict.remarks],
+        "more": verdict.more,
+    }
+
+
+def _packed(remark: Remark, rule: Rule) -> list[Any]:
+    says, mend = (
+        None if own is known else dict(own) for own, known in ((remark.says, rule.says), (remark.mend, rule.mend))
+    )
+    return [remark.rule, remark.field, remark.node, remark.value, says, mend]
+
+
+def unpacked(data: Mapping[str, Any], rules_of: Mapping[str, Rules]) -> Verdict:
+    """Read it back by each portal's rules. Raises KeyError, ValueError, TypeError, AttributeError for what is none."""
+    portal = str(data["portal"])
     shown = {str(name): tuple(map(str, values)) for name, values in data["shown"].items()}
-    remarks = tuple(remark_from(each) for each in data["remarks"])
-    return Verdict(str(data["portal"]), str(data["dataset"]), shown, remarks)
+    remarks = tuple(_unpacked(each, rules_of[portal]) for each in data["remarks"])
+    return Verdict(portal, str(data["dataset"]), shown, remarks, int(data["more"]))
+
+
+def _unpacked(data: Sequence[Any], rules: Rules) -> Remark:
+    name, field_, node, value, says, mend = data
+    rule = rules[name]
+    return Remark(
+        name,
+        rule.effect,
+        str(field_),
+        str(node),
+        None if value is None else str(value),
+        rule.says if says is None else _words(says),
+        rule.mend if mend is None else _words(mend),
+    )
+
+
+def _words(data: Mapping[str, Any]) -> Words:
+    return {str(language): str(text) for language, text in data.items()}
 
 
 @dataclass
@@ -172,4 +207,4 @@ class Reading:
         """Give the verdict, the worst first."""
         order = list(Effect)
         remarks = sorted(self.remarks.values(), key=lambda remark: order.index(remark.effect))
-        return Verdict(self.portal, self.dataset, self.shown, tuple(remarks))
+        return Verdict(self.portal, self.dataset, self.shown, tuple(remarks)).cut(MOST_REMARKS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import resource
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -16,9 +17,12 @@ from graph.cages.channel import Channel
 from graph.errors import CivigraphError, ResultTooLarge
 from graph.ingest.refusals import told
 from graph.preflight.description import Description
-from graph.preflight.portals.table import examine, portals
+from graph.preflight.portals.table import PORTALS, examine_each, portals
+from graph.preflight.verdict import packed
 
-_AT_ONCE = 200
+_AT_ONCE = 20
+_AT_LEAST = 5
+"""Remarks that each verdict has room for, however many others there are."""
 _STATEMENT = re.compile(r"^([^ \n]+) ([^ \n]+) (.+) \.\n", re.MULTILINE)
 
 
@@ -48,7 +52,21 @@ def _examined(channel: Channel, request: dict[str, Any], text: str) -> dict[str,
             f"it has {len(description.datasets)} datasets, more than the {request['datasets']} that are told",
             remedy="send it in parts",
         )
-    rest = iter(examine(description, request["portals"]))
-    while some := [verdict.as_data() for verdict in islice(rest, _AT_ONCE)]:
-        channel.send({"event": "verdicts"}, json.dumps(some).encode())
+    rest, sent = _told(description, request), 0
+    while some := list(islice(rest, _AT_ONCE)):
+        body = json.dumps(some).encode()
+        sent += len(body)
+        if sent > request["bytes"]:
+            raise ResultTooLarge(f"its verdicts are more than {request['bytes']} bytes", remedy="send it in parts")
+        channel.send({"event": "verdicts"}, body)
     return {"event": "done"}
+
+
+def _told(description: Description, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give the verdicts packed; each portal has as much room for remarks, and of each verdict some are told."""
+    names = request["portals"]
+    left = dict.fromkeys(names, request["remarks"] // len(names))
+    for verdict in examine_each(description, names):
+        cut = verdict.cut(max(_AT_LEAST, left[verdict.portal]))
+        left[verdict.portal] -= len(cut.remarks)
+        yield packed(cut, PORTALS[verdict.portal].rules)

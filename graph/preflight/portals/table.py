@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from graph.errors import NotKnown
@@ -37,8 +37,13 @@ def portals(names: Sequence[str] = ()) -> list[Portal]:
 
 def examine(told: Description, names: Sequence[str] = (), datasets: Sequence[str] | None = None) -> list[Verdict]:
     """Say what each portal makes of each dataset of a description, or of these. Raises NotKnown."""
-    found = []
+    return list(examine_each(told, names, datasets))
+
+
+def examine_each(
+    told: Description, names: Sequence[str] = (), datasets: Sequence[str] | None = None
+) -> Iterator[Verdict]:
+    """Give the same one after the other. Raises NotKnown."""
     for portal in portals(names):
         read = portal.reader(told)
-        found += [read(dataset) for dataset in (told.datasets if datasets is None else datasets)]
-    return found
+        yield from map(read, told.datasets if datasets is None else datasets)

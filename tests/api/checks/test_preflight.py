@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,15 +20,18 @@ from graph.errors import (
     DeadlineReached,
     InputTooLarge,
     LimitReached,
+    ResultTooLarge,
 )
 from graph.feeds import schema_org
 from graph.feeds.tailoring import reader_of, tailored, tailored_statements
 from graph.fetch import Fetcher
 from graph.preflight import examination
 from graph.preflight.delivery import Delivery, received
-from graph.preflight.description import Description
+from graph.preflight.description import DATASET, Description
 from graph.preflight.portals.table import PORTALS, examine
+from graph.preflight.verdict import packed, unpacked
 from graph.rendering.syntaxes import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Syntax
+from graph.terms import DCAT, TYPE
 from tests.api.serving import Server
 from tests.clients.crafted import node_of, statements, turtle
 from tests.graph.fetch.sites import Site, redirect, text
@@ -129,6 +133,53 @@ def test_a_description_that_is_sent(server: Server) -> None:
     assert (verdict["dataset"], verdict["taken"]) == (node_of("no-identifier"), False)
     said = examine(Description(statements("no-identifier")), ["udata"])[0].as_data()
     assert verdict == said
+
+
+def many(files: int) -> str:
+    """Write a dataset with files that have no address."""
+    me = node_of("sound")
+    of = [f"{me} <http://www.w3.org/ns/dcat#distribution> <urn:file:{number}> ." for number in range(files)]
+    return turtle("sound") + "\n" + "\n".join(of)
+
+
+def test_the_page_shows_a_hundred_remarks_and_says_how_many_there_are_besides(server: Server) -> None:
+    found = server.client.post(
+        f"{server.address}preflight?portal=udata&lang=en",
+        content=many(1250).encode(),
+        headers={"Content-Type": "text/turtle", "Accept": "text/html"},
+    ).text
+    assert found.count("neither dcat:downloadURL nor dcat:accessURL") == 100
+    assert "not shown: 1,150" in found
+
+
+def test_remarks_without_end_are_counted(server: Server) -> None:
+    headers = {"Content-Type": "text/turtle", "Accept": JSON}
+    answer = server.client.post(f"{server.address}preflight?portal=udata", content=many(1250), headers=headers)
+    (verdict,) = answer.json()["verdicts"]
+    assert (len(verdict["remarks"]), verdict["more"]) == (1000, 250)
+    told = [*statements("address-file"), *[(f"<urn:{n}>", TYPE, DATASET) for n in range(50)]]
+    told += [(f"<urn:{n}>", f"<{DCAT}distribution>", f"<urn:file:{file}>") for n in range(50) for file in range(9)]
+    with Workers() as workers:
+        examining = workers.ready().examining
+        found = examining.examine(told, ["udata", "ckan"], caps=examination.Caps(remarks=100))
+        whole = examining.examine(told, ["udata", "ckan"])
+        assert [each.taken for each in found] == [each.taken for each in whole]
+        assert [len(each.remarks) + each.more for each in found] == [len(each.remarks) for each in whole]
+        assert sum(len(each.remarks) for each in found) < sum(len(each.remarks) for each in whole)
+        assert all(each.remarks for each in found if not each.whole)
+        with pytest.raises(ResultTooLarge, match="bytes"):
+            examining.examine(told, caps=examination.Caps(bytes=1000))
+
+
+@pytest.mark.parametrize("name", ["checksum-text", "no-description"])
+def test_verdicts_are_sent_by_the_names_of_rules_and_come_back_as_they_were(name: str) -> None:
+    rules = {portal.name: portal.rules for portal in PORTALS.values()}
+    for verdict in examine(Description(statements(name))):
+        sent = json.dumps(packed(verdict, rules[verdict.portal]), ensure_ascii=False)
+        assert unpacked(json.loads(sent), rules) == verdict
+        for remark in verdict.remarks:
+            assert remark.rule in sent
+            assert remark.mend["fr"] not in sent
 
 
 def test_a_form_with_a_file_shows_what_came_of_it(server: Server) -> None:
