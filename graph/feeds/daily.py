@@ -82,3 +82,5 @@ class DailyDumps(Closing):
                 return
             except (CivigraphError, OSError) as error:
                 logger.warning("the dumps of the catalogue were not written: %s", error)
+            except Exception:  # SQLite's errors are no OSError; whatever it is, it is tried again
+                logger.exception("the dumps of the catalogue were not written")

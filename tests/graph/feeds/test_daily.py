@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from graph.errors import DiskFull
 from graph.feeds.daily import DailyDumps
 from graph.feeds.dumps import Stopped, make, versions
 from graph.instance import Instance
+from graph.views.fragments.reading import Reading
 from graph.views.holder import Holder
 from tests.api.serving import BASE, many, tell
 
@@ -73,6 +75,28 @@ def test_it_is_done_by_itself(tmp_path: Path) -> None:
                     break
                 waiting.wait(0.02)
         assert versions(tmp_path)[0].datasets == 1
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError("disk I/O error"), KeyError("it was not foreseen")])
+def test_whatever_happens_it_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture, error: Exception) -> None:
+    with Instance.open(tmp_path / "data", create=True, base=BASE) as instance, instance.hold() as holder:
+        settled(instance, holder, 1)
+        failing, waiting = [error, error], threading.Event()
+
+        def reading() -> Reading:
+            if failing:
+                raise failing.pop()
+            return holder.public.catalog.reading
+
+        with DailyDumps(reading, CATALOGUE, tmp_path / "dumps", first_after=0.01, looks_every=0.01):
+            for _ in range(6000):
+                if versions(tmp_path / "dumps"):
+                    break
+                waiting.wait(0.02)
+        assert versions(tmp_path / "dumps")[0].datasets == 1
+        assert [each.message for each in caplog.records if each.exc_info] == [
+            "the dumps of the catalogue were not written"
+        ] * 2
 
 
 def test_a_dump_that_is_stopped_leaves_the_last_one(tmp_path: Path) -> None:
