@@ -13,6 +13,9 @@ from graph.views.fragments.moment import Key
 from graph.views.fragments.part import part_statements
 
 _LANGUAGES = ("fr", "en", None)
+# What is remembered has a bound in bytes, by the length of each: 10 MB of terms, 40 MB of parts.
+_TERMS, _LONGEST_TERM = 50_000, 200
+_PARTS, _LONGEST_PART = 5_000, 8_000
 _NAMING = {prop[1:-1] for prop in LABEL_RANKS}
 
 
@@ -102,14 +105,22 @@ def _terms(statements: Iterable[Statement]) -> Terms:
     return dict(found)
 
 
-@lru_cache(maxsize=50_000)
 def _term(text: str) -> Term:
+    return _short_term(text) if len(text) <= _LONGEST_TERM else value_of(text)
+
+
+@lru_cache(maxsize=_TERMS)
+def _short_term(text: str) -> Term:
     return value_of(text)
 
 
-@lru_cache(maxsize=20_000)
 def _terms_of(iri: str, text: bytes, roles: frozenset[str]) -> Terms:
-    """Read a part; remembered, since few actors and concepts make up most datasets."""
+    """Read a part; short ones are remembered, since few actors and concepts make up most datasets."""
+    return _of_short(iri, text, roles) if len(text) <= _LONGEST_PART else _terms(part_statements(iri, text, roles))
+
+
+@lru_cache(maxsize=_PARTS)
+def _of_short(iri: str, text: bytes, roles: frozenset[str]) -> Terms:
     return _terms(part_statements(iri, text, roles))
 
 

@@ -27,6 +27,9 @@ _DESCRIPTION = f"<{expand('dct:description')[0]}>"
 _AGENT = f"<{FOAF}Agent>"
 _AGENT_NAME = f"<{FOAF}name>"
 
+# What is remembered has a bound in bytes: 40 MB of what is told, and about as much of how it is written.
+_REMEMBERED, _LONGEST = 5_000, 8_000
+
 FEEDS = "feeds"
 COVERS = "covers"
 POLICY = "policy"
@@ -60,9 +63,13 @@ def brief(iri: str, statements: Iterable[Statement]) -> list[Statement]:
     return found
 
 
-@lru_cache(maxsize=20_000)
 def block_of(iri: str, text: bytes, roles: frozenset[str]) -> Block:
-    """Write what is told of a part; remembered, since few actors and concepts make up most pages."""
+    """Write what is told of a part; short ones are remembered, since few actors and concepts make up most pages."""
+    return _of_short(iri, text, roles) if len(text) <= _LONGEST else render(part_statements(iri, text, roles))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _of_short(iri: str, text: bytes, roles: frozenset[str]) -> Block:
     return render(part_statements(iri, text, roles))
 
 
