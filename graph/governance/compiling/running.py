@@ -34,8 +34,9 @@ Weights = Callable[[], Mapping[str, int]]
 _SPOKEN_FOR = {"this", "value", "path", "message", "failure"}
 """Variables that a query gives for what SHACL makes of them (SHACL, 5.3.2)."""
 
-# So many nodes are written into a query by name.
+# So many nodes are written into a query by name, and so many into several: more are found sooner among all.
 _FEW = 1_000
+_MANY = 50_000
 
 _SUBCLASSES = f"SELECT ?below ?above WHERE {{ ?below <{RDFS}subClassOf> ?above }}"
 
@@ -101,9 +102,7 @@ class Run:
         """Give the rows that are violations; what is told from a value alone is asked once for each value."""
         if leaves.is_of_value(constraint) and (objects := _objects(shape, source)) is not None:
             wrong = [row["value"] for row in self._rows(leaves.leaf(constraint, objects, None, self._classes), shape)]
-            if not wrong:
-                return
-            if _are_few(wrong):
+            if _have_names(wrong, _MANY):
                 yield from ({"this": focus, "value": value} for focus, value in self._leading(shape, source, wrong))
                 return
         yield from self._rows(leaves.leaf(constraint, source, shape.path, self._classes), shape)
@@ -143,7 +142,7 @@ class Run:
             return None
         rows = self._rows(write_first(text, text.first), shape)
         values = [row[text.first.variable] for row in islice(rows, _FEW + 1)]
-        return Given(tuple(values)) if _are_few(values) else None
+        return Given(tuple(values)) if _have_names(values) else None
 
     def _one_by_one(self, shape: Shape, source: Source) -> Iterator[Source]:
         for focus in self.nodes(shape, source):
@@ -187,9 +186,13 @@ class Run:
         """Give the focus nodes that lead to some value nodes, each with it."""
         if not wrong:
             return
-        if isinstance(source, Targets) and shape.path is not None and shape.path.predicate and _are_few(wrong):
-            text = leaves.pairs_to(Given(tuple(wrong)), source, shape.path, self._classes)
-            yield from ((row["this"], row["value"]) for row in self._rows(text, shape))
+        path = shape.path
+        if isinstance(source, Targets) and path is not None and path.predicate and _have_names(wrong, _MANY):
+            values = tuple(wrong)
+            for start in range(0, len(values), _FEW):
+                some = Given(values[start : start + _FEW])
+                for row in self._rows(leaves.pairs_to(some, source, path, self._classes), shape):
+                    yield row["this"], row["value"]
             return
         yield from (pair for pair in self._values(shape, source) if pair[1] in wrong)
 
@@ -216,7 +219,7 @@ class Run:
         values = objects or Values(source, shape.path)
         if values not in self._named:
             found = self.nodes(shape, values)
-            self._named[values] = Given(found) if _are_few(found) else values
+            self._named[values] = Given(found) if _have_names(found) else values
         return self._named[values]
 
     def _values(self, shape: Shape, source: Source) -> tuple[tuple[str, str], ...]:
@@ -237,9 +240,9 @@ def _objects(shape: Shape, source: Source) -> Objects | None:
     return None
 
 
-def _are_few(nodes: Collection[str]) -> bool:
-    """Say whether nodes can be written into a query by name: IRIs can, while an engine may write literals anew."""
-    return len(nodes) <= _FEW and all(node.startswith("<") for node in nodes)
+def _have_names(nodes: Collection[str], most: int = _FEW) -> bool:
+    """Say whether nodes can be written into queries by name: IRIs can, while an engine may write literals anew."""
+    return len(nodes) <= most and all(node.startswith("<") for node in nodes)
 
 
 def _asks_nothing(constraint: Constraint) -> bool:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from graph.governance.checking.checker import Checked, Checker
 from graph.governance.checking.texts import StatementTexts
+from graph.governance.compiling import running
 from graph.governance.compiling.compiler import compile_shapes
 from graph.governance.rules.shapesets import read_shape_set
 from tests.graph.governance.compiling.oracle import Row, by_pyshacl, row
@@ -156,24 +157,30 @@ def by_checker(shapes_text: str, data: ox.Store) -> Counter[Row]:
     )
 
 
+LIMITS = st.sampled_from([(1_000, 50_000), (1, 3), (0, 0)])
 _CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=_CALM)
-@given(whole(), st.lists(statements, max_size=14))
-def test_pyshacl_finds_the_same(shapes_text: str, drawn: list[tuple[str, str, str]]) -> None:
-    compare(shapes_text, drawn)
+@given(whole(), st.lists(statements, max_size=14), LIMITS)
+def test_pyshacl_finds_the_same(shapes_text: str, drawn: list[tuple[str, str, str]], limits: tuple[int, int]) -> None:
+    compare(shapes_text, drawn, limits)
 
 
 @pytest.mark.slow
 @settings(max_examples=1_000, deadline=None, suppress_health_check=_CALM)
-@given(whole(), st.lists(statements, max_size=14))
-def test_pyshacl_finds_the_same_on_a_thousand(shapes_text: str, drawn: list[tuple[str, str, str]]) -> None:
-    compare(shapes_text, drawn)
+@given(whole(), st.lists(statements, max_size=14), LIMITS)
+def test_pyshacl_finds_the_same_on_a_thousand(
+    shapes_text: str, drawn: list[tuple[str, str, str]], limits: tuple[int, int]
+) -> None:
+    compare(shapes_text, drawn, limits)
 
 
-def compare(shapes_text: str, drawn: list[tuple[str, str, str]]) -> None:
-    """Hold the compiler, for all focus nodes and one by one, and the checker with its texts to pySHACL."""
+def compare(shapes_text: str, drawn: list[tuple[str, str, str]], limits: tuple[int, int]) -> None:
+    """Hold the compiler, for all focus nodes and one by one, and the checker with its texts to pySHACL.
+
+    `limits` are how many nodes are written into one query by name, and into several.
+    """
     if "clusive" in shapes_text or "lessThan" in shapes_text:
         # To pySHACL, a date is less than any number; to SPARQL, the two cannot be compared.
         drawn = [each for each in drawn if not each[2].endswith("xsd:date")]
@@ -182,8 +189,11 @@ def compare(shapes_text: str, drawn: list[tuple[str, str, str]]) -> None:
     store = ox.Store()
     store.load(data, format=ox.RdfFormat.TURTLE)
     expected = by_pyshacl(rdflib.Graph().parse(data=data), rdflib.Graph().parse(data=HEAD + shapes_text))
-    assert by_compiler(shapes_text, store) == expected
-    assert by_checker(shapes_text, store) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "_FEW", limits[0])
+        patch.setattr(running, "_MANY", limits[1])
+        assert by_compiler(shapes_text, store) == expected
+        assert by_checker(shapes_text, store) == expected
     asked = [f"https://example.org/{local}" for local in ("n0", "n1", "n2", "n3", "absent")]
     apart = sum((by_compiler(shapes_text, store, [node]) for node in asked), Counter[Row]())
     # Literals may be targets too, and cannot be asked for.
