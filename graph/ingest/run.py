@@ -1,7 +1,8 @@
 """An import as the process that owns the log sees it: files to caged workers, records to the log, a report.
 
 One run states all that its source says now. So what a complete run no longer has is retracted at its end; where a file
-was refused, nothing is. Nothing is appended before a worker has read, split and checked every file of the run.
+was refused, nothing is. Nothing is appended before a worker has read, split and checked every file of the run, and
+there is no source, nor another audience of one, before any file is found readable: a refused run leaves its report alone.
 """
 
 from __future__ import annotations
@@ -85,8 +86,9 @@ def run_import(
     with Zygote(_PRELOADED) as zygote:
         for files in groups:
             name, address = _source_of(source, files[0])
-            run = _Run(instance, zygote, files, audience, agent, progress or (lambda _: None))
-            run.do(instance.log.sources.ensure(name, address, audience).name)
+            name = instance.log.sources.name_for(name, address)
+            run = _Run(instance, zygote, files, address, audience, agent, progress or (lambda _: None))
+            run.do(name)
             report.files.extend(run.reports)
             report.runs[run.source] = run.number
     return report
@@ -109,6 +111,7 @@ class _Run:
     instance: DataDirectory
     zygote: Zygote
     files: Sequence[Found]
+    address: str
     audience: str
     agent: str
     progress: Callable[[Progress], None]
@@ -126,11 +129,22 @@ class _Run:
         try:
             with workroom(self.instance.tmp) as folder:
                 if self._read(folder):
+                    self._settle_source()
                     self._append(folder)
                     status = RunStatus.FINISHED
         finally:
             runs.add_lines(self.number, self._lines())
             runs.finish(self.number, status=status, counts=self._counts())
+
+    def _settle_source(self) -> None:
+        """Make the source, now that there is something to say; what was read has IRIs that hold its name.
+
+        Raises InputError where another process gave that name away meanwhile.
+        """
+        if self.instance.log.sources.ensure(self.source, self.address, self.audience).name != self.source:
+            raise InputError(
+                f"another import took the name {self.source!r} meanwhile", where=self.address, remedy="import it again"
+            )
 
     def _lines(self) -> Iterator[Line]:
         for report in self.reports:

@@ -46,6 +46,13 @@ class Sources:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def name_for(self, name: str, address: str) -> str:
+        """Give the name that `ensure` would give a source, and make none. Raises what `ensure` raises."""
+        _check(name, address)
+        with self._database.read() as connection:
+            present = _one(connection, sources.c.address == address)
+            return present.name if present else _free_name(connection, name)
+
     def ensure(self, name: str, address: str, audience: str = PUBLIC, *, title: str | None = None) -> Source:
         """Give the source with this address, made where there is none.
 

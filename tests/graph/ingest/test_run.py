@@ -128,6 +128,32 @@ def test_nothing_of_a_refused_file_is_taken(instance: Directory, write: Writing)
     assert (line.where, line.what) == ("a.ttl at line 13", "the file is refused whole")
 
 
+def test_a_refused_file_leaves_no_source(instance: Directory, write: Writing) -> None:
+    run_import(instance, [write("a.ttl", turtle("x"))])
+    known = instance.log.sources.all()
+    broken = write("b.ttl", "this is no Turtle")
+    assert run_import(instance, [broken]).failed
+    assert run_import(instance, [broken], source="named").failed
+    assert instance.log.sources.all() == known
+    run_import(instance, [write("b.ttl", turtle("y"))])
+    assert [each.name for each in instance.log.sources.all()] == ["a", "b"]
+
+
+def test_a_refused_import_leaves_the_audience_of_its_source(instance: Directory, write: Writing) -> None:
+    run_import(instance, [write("a.ttl", turtle("x"))])
+    run_import(instance, [write("a.ttl", "this is no Turtle")], audience=MEMBERS)
+    assert [each.audience for each in instance.log.sources.all()] == [PUBLIC]
+
+
+def test_a_name_that_another_process_takes_meanwhile_is_not_written_to(instance: Directory, write: Writing) -> None:
+    def take(step: Progress) -> None:
+        instance.log.sources.ensure("a", "urn:another")
+
+    with pytest.raises(InputError, match="took the name 'a'"):
+        run_import(instance, [write("a.ttl", turtle("x"))], progress=take)
+    assert iris(instance, "a") == iris(instance, "a-2") == []
+
+
 def test_gate_turns_a_record_away_and_says_why(instance: Directory, write: Writing) -> None:
     report = run_import(instance, [write("a.ttl", turtle("x") + "ex:nameless a dcat:Dataset ; dct:description 'd' .")])
     file = report.files[0]
