@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 from graph.errors import NotKnown, UnknownFormat
 from graph.instance import Instance
 from graph.log.log import Log
-from graph.log.rows import PUBLIC
+from graph.log.rows import MEMBERS, PUBLIC
 from graph.log.sources import OWN
 from graph.records.kinds import UNLISTED
 from graph.rendering import rdfxml
@@ -41,7 +41,8 @@ def export(
 
     `format` is one of `FORMATS`; N-Quads and TriG name the graph of a source `{base}source/{name}`. `sources` None is
     all but the ontology's own. What several sources say about one IRI is put together; a statement that records about
-    two IRIs share is written twice. Raises UnknownFormat, and NotKnown for a source that never was.
+    two IRIs share is written twice. Raises UnknownFormat, and NotKnown for a source or an audience
+    that never was.
     """
     if format not in FORMATS:
         raise UnknownFormat(f"there is no export format {format!r}", remedy=f"use one of {', '.join(FORMATS)}")
@@ -92,7 +93,7 @@ def _listed(log: Log, sources: Collection[str] | None, audiences: Collection[str
 
     The log gives them in the order of its rows, and one that is replaced meanwhile twice: here the newer stays.
     """
-    _refuse_unknown(log, sources or ())
+    _refuse_unknown(log, sources or (), audiences)
     listed = sqlite3.connect("")
     listed.execute("CREATE TABLE listed (iri, source, sequence, PRIMARY KEY (iri, source)) WITHOUT ROWID")
     wanted = (
@@ -104,10 +105,14 @@ def _listed(log: Log, sources: Collection[str] | None, audiences: Collection[str
     return listed
 
 
-def _refuse_unknown(log: Log, sources: Collection[str]) -> None:
+def _refuse_unknown(log: Log, sources: Collection[str], audiences: Collection[str]) -> None:
     for name in sources:
         if log.sources.get(name) is None and not any(log.heads(source=name, limit=1)):
             raise NotKnown(f"there is no source {name!r}", remedy="`civigraph source list` names them")
+    known = sorted({PUBLIC, MEMBERS, *log.audiences()})
+    for audience in audiences:
+        if audience not in known:
+            raise NotKnown(f"there is no audience {audience!r}", remedy=f"use one of {', '.join(known)}")
 
 
 def _by_iri(log: Log, listed: sqlite3.Connection) -> Iterator[bytes]:

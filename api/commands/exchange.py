@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.commands.options import DataOption, opened, settle
+from api.commands.output import written
 from api.console import progress, say
 
 if TYPE_CHECKING:
@@ -53,19 +55,21 @@ def import_files(
     """
     from graph.ingest.run import run_import
 
-    with opened(data, create=True) as instance, instance.following(), progress("importing") as advance:
-        done = run_import(
-            instance,
-            paths,
-            source=source,
-            audience=audience,
-            agent="operator",
-            progress=lambda step: advance(f"{_STAGES.get(step.stage, step.stage)} {step.name}", step.done, step.total),
-        )
-        settle(instance, advance)
-    if report:
-        text = json.dumps(asdict(done), ensure_ascii=False, indent=1, default=str)
-        report.write_text(text + "\n", encoding="utf-8")
+    with nullcontext() if report is None else written(report) as file:
+        with opened(data, create=True) as instance, instance.following(), progress("importing") as advance:
+            done = run_import(
+                instance,
+                paths,
+                source=source,
+                audience=audience,
+                agent="operator",
+                progress=lambda step: advance(
+                    f"{_STAGES.get(step.stage, step.stage)} {step.name}", step.done, step.total
+                ),
+            )
+            settle(instance, advance)
+        if file is not None:
+            file.write(json.dumps(asdict(done), ensure_ascii=False, indent=1, default=str).encode() + b"\n")
     _tell(done, report)
     if done.failed:
         raise typer.Exit(1)
@@ -122,11 +126,6 @@ def export_records(
             export(instance, out, format=syntax, sources=source or None, audiences=audience or (PUBLIC,))
             out.flush()
             return
-        part = output.with_name(output.name + ".part")
-        try:
-            with part.open("wb") as file:
-                export(instance, file, format=syntax, sources=source or None, audiences=audience or (PUBLIC,))
-            part.replace(output)
-        finally:
-            part.unlink(missing_ok=True)
+        with written(output) as file:
+            export(instance, file, format=syntax, sources=source or None, audiences=audience or (PUBLIC,))
         say(f"written to {output}")

@@ -188,6 +188,18 @@ def test_export_gives_only_data(filled: Path, tmp_path: Path) -> None:
     assert "nobody" in failed(civigraph(filled, "export", "--source", "nobody"))
 
 
+def test_export_refuses_what_there_is_not(filled: Path, tmp_path: Path) -> None:
+    away = failed(civigraph(filled, "export", "-o", tmp_path / "away" / "all.ttl"))
+    assert "cannot be written: No such file or directory" in away
+    assert "fault of civigraph" not in away
+    assert "use one of members, public" in failed(civigraph(filled, "export", "--audience", "nope"))
+    source = tmp_path / "a.ttl"
+    source.write_text("<http://example.org/x> <http://purl.org/dc/terms/title> 'x' .")
+    report = failed(civigraph(filled, "import", source, "--report", tmp_path / "away" / "report.json"))
+    assert "cannot be written" in report
+    assert f"{source.stem}\t" not in civigraph(filled, "source", "list").stdout
+
+
 def test_failed_export_leaves_the_old_file(filled: Path, tmp_path: Path) -> None:
     (tmp_path / "all.nt").write_text("old")
     failed(civigraph(filled, "export", "--format", "docx", "-o", tmp_path / "all.nt"))
