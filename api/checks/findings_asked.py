@@ -12,6 +12,7 @@ from api.languages import mark
 from api.problems import bad_request
 from api.visit import OneVisit
 from graph.findings.reading import STATUSES, Filter
+from graph.governance.rules.rulebook import rulebook
 from graph.terms import CG, SH, is_iri
 
 _SIZE = 50
@@ -68,12 +69,18 @@ def _wanted(
     after: Annotated[str | None, Query(max_length=3000)] = None,
     limit: Annotated[int, Query(ge=1, le=_MOST)] = _SIZE,
 ) -> Wanted:
-    """Read the parameters. Raises Problem (400) for what is no address or no date, or does not go together."""
+    """Read the parameters. Raises Problem (400) for what is none that there is, or does not go together."""
+    book = rulebook()
+    if rule and book.find(rule.upper()) is None:
+        numbers = {"first": book.rules[0].number, "last": book.rules[-1].number}
+        raise bad_request(mark("The parameter rule takes the number of a rule: %(first)s to %(last)s."), **numbers)
+    if family and family.upper() not in (letters := [each.letter for each in book.families]):
+        raise bad_request(mark("The parameter family takes one of: %(known)s."), known=", ".join(letters))
     if any(each and not is_iri(each) for each in (actor, domain, focus)):
         raise bad_request(mark("The parameters actor, domain and focus take an absolute IRI."))
     if since:
         try:
-            datetime.datetime.fromisoformat(since)
+            since = moment_of(since)
         except ValueError:
             raise bad_request(mark("The parameter since takes a date, such as 2026-06-30.")) from None
     if at and (since or status not in ("open", "contested")):
@@ -95,6 +102,17 @@ def _wanted(
         tuple((name, value) for name, value in visit.request.query_params.multi_items() if value and name != "lang"),
         _day(at) if at else None,
     )
+
+
+def moment_of(text: str) -> str:
+    """Write a date or a time (ISO 8601) as findings write theirs, in UTC, so that both compare. Raises ValueError."""
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        moment = datetime.datetime.fromisoformat(text)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(datetime.UTC)
+    return moment.replace(tzinfo=None).isoformat()
 
 
 def _day(text: str) -> datetime.date:

@@ -7,6 +7,7 @@ import datetime
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -15,7 +16,8 @@ from api.commands.options import DataOption, opened
 from api.console import say
 
 if TYPE_CHECKING:
-    from graph.findings.reading import Findings
+    from graph.findings.reading import Filter, Findings
+    from graph.instance import Instance
 
 FORMATS = ("text", "json", "csv", "turtle")
 SEVERITIES = ("violation", "warning", "info")
@@ -37,9 +39,15 @@ def findings(
     kind: Annotated[
         str | None, typer.Option("--class", help="contradiction, missing-duty or missing-knowledge.")
     ] = None,
-    actor: Annotated[str | None, typer.Option("--actor", metavar="IRI", help="What this actor can mend.")] = None,
-    domain: Annotated[str | None, typer.Option("--domain", metavar="IRI", help="Only in this domain.")] = None,
-    focus: Annotated[str | None, typer.Option("--focus", metavar="IRI", help="Only about this thing.")] = None,
+    actor: Annotated[
+        str | None, typer.Option("--actor", metavar="THING", help="What this actor can mend: its IRI, or its address.")
+    ] = None,
+    domain: Annotated[
+        str | None, typer.Option("--domain", metavar="THING", help="Only in this domain: its IRI, or its address.")
+    ] = None,
+    focus: Annotated[
+        str | None, typer.Option("--focus", metavar="THING", help="Only about this thing: its IRI, or its address.")
+    ] = None,
     status: Annotated[str, typer.Option("--status", help="open, contested, cleared or any.")] = "open",
     since: Annotated[
         str | None, typer.Option("--since", metavar="DATE", help="Opened or cleared since, YYYY-MM-DD.")
@@ -53,42 +61,87 @@ def findings(
     advice.
     """
     from api.checks.findings_asked import CLASSES
+    from api.languages import LANGUAGES
     from graph.errors import ViewsHeld
     from graph.findings.reading import STATUSES, Filter, Findings, Status
     from graph.findings.view import FindingsView
+    from graph.governance.rules.rulebook import rulebook
     from graph.terms import SH
     from graph.views.view import World
 
-    _one_of((form, FORMATS), (status, STATUSES), (severity, SEVERITIES), (kind, CLASSES))
+    book = rulebook()
+    rule, family = rule and rule.upper(), family and family.upper()
+    _one_of("--format", form, FORMATS)
+    _one_of("--language", language, LANGUAGES)
+    _one_of("--status", status, STATUSES)
+    _one_of("--severity", severity, SEVERITIES)
+    _one_of("--class", kind, CLASSES)
+    _one_of("--family", family, [each.letter for each in book.families])
+    if rule is not None and book.find(rule) is None:
+        what = f"there is no rule {rule!r}: they go from {book.rules[0].number} to {book.rules[-1].number}"
+        raise typer.BadParameter(what, param_hint="--rule")
     wanted = Filter(
-        rule=rule.upper() if rule else None,
-        family=family.upper() if family else None,
+        rule=rule,
+        family=family,
         severity=f"{SH}{severity.capitalize()}" if severity else None,
         finding_class=CLASSES[kind] if kind else None,
         actor=actor,
         domain=domain,
         focus=focus,
         status=cast(Status, status),
-        since=since,
+        since=_moment(since),
     )
     with opened(data) as instance:
         try:
             with instance.hold(judging=True) as holder:
                 _settle(holder)
-                _tell(Findings(holder.public.findings, "public"), wanted, form, language)
+                known = Findings(holder.public.findings, "public")
+                _tell(known, _about(instance, known, wanted), form, language)
         except ViewsHeld:
             # A server keeps them up: what it has told is read from its table.
             view = FindingsView(World.PUBLIC, instance.views / World.PUBLIC)
             try:
-                _tell(Findings(view, "public"), wanted, form, language)
+                known = Findings(view, "public")
+                _tell(known, _about(instance, known, wanted), form, language)
             finally:
                 view.close()
 
 
-def _one_of(*given: tuple[str | None, Iterable[str]]) -> None:
-    for value, known in given:
-        if value is not None and value not in known:
-            raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}")
+def _about(instance: Instance, known: Findings, wanted: Filter) -> Filter:
+    """See whom and what findings are to be about, named by IRI or address.
+
+    Raises NotKnown for what is not publicly described, unless it is a node in a record or something was found on it.
+    """
+    from api.commands.things import public_iri
+    from graph.errors import NotKnown
+    from graph.findings.reading import Filter
+
+    def iri(name: str) -> str | None:
+        text: str | None = getattr(wanted, name)
+        if text is None:
+            return None
+        try:
+            return public_iri(instance, text)
+        except NotKnown:
+            if not known.total(replace(Filter(status="any"), **{name: text})):  # type: ignore[arg-type]
+                public_iri(instance, text.rpartition("#")[0] or text)
+            return text
+
+    return replace(wanted, actor=iri("actor"), domain=iri("domain"), focus=iri("focus"))
+
+
+def _one_of(option: str, value: str | None, known: Iterable[str]) -> None:
+    if value is not None and value not in known:
+        raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
+
+
+def _moment(since: str | None) -> str | None:
+    from api.checks.findings_asked import moment_of
+
+    try:
+        return since and moment_of(since)
+    except ValueError:
+        raise typer.BadParameter(f"{since!r} is no date such as 2026-06-30", param_hint="--since") from None
 
 
 def tick(
@@ -124,12 +177,10 @@ def _settle(holder: object) -> None:
         raise DeadlineReached(holder.public.checkers.error or "the findings were not brought up to date in an hour")
 
 
-def _tell(known: Findings, wanted: object, form: str, language: str) -> None:
+def _tell(known: Findings, wanted: Filter, form: str, language: str) -> None:
     from api.checks.finding_pages import COLUMNS, as_json, as_rdf, as_row
-    from graph.findings.reading import Filter
     from graph.rendering.syntaxes import TURTLE
 
-    assert isinstance(wanted, Filter)
     if form == "json":
         print(json.dumps([as_json(each, known.world) for each in known.all(wanted)], ensure_ascii=False, indent=1))
         return

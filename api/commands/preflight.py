@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.commands.options import DataOption, opened, settle
-from api.commands.reasoning import FormOption, LanguageOption, chosen, public_iri
+from api.commands.reasoning import FormOption, LanguageOption, chosen
+from api.commands.things import public_iri
 from api.console import fail, printable, progress
 from graph.errors import CivigraphError, ConfigurationError
 

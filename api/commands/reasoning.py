@@ -11,15 +11,14 @@ import typer
 
 from api.commands.lending import public_graph
 from api.commands.options import DataOption, opened
+from api.commands.things import DATASETS, SERVICES, public_iri
 from api.console import printable
-from graph.errors import NotKnown
 
 if TYPE_CHECKING:
     import datetime
 
     from api.pages.plain_words import Sentence, Writer
     from api.pages.store_names import StoreNames
-    from graph.instance import Instance
     from graph.reasoning.facts import Facts
 
 FormOption = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")]
@@ -51,6 +50,7 @@ def route(
     Reads what is publicly known. Without any legal route, what comes nearest to one is told. Not legal advice.
     """
     from api.checks.reasoning_data import route_data
+    from api.languages import texts_in
     from api.pages.plain_routes import RouteWriter, day_of_judging, mentioned
     from graph.reasoning.facts import Facts
     from graph.reasoning.routes import legality
@@ -59,15 +59,15 @@ def route(
     day = day_of(at)
     with opened(data) as instance, public_graph(instance) as ask:
         facts = Facts(ask)
-        known = public_iri(instance, service)
-        pairs = facts.uses(services=[known]) if dataset is None else [(known, public_iri(instance, dataset))]
+        known = public_iri(instance, service, SERVICES)
+        pairs = facts.uses(services=[known]) if dataset is None else [(known, public_iri(instance, dataset, DATASETS))]
         uses = legality(facts, pairs, day or day_of_judging(facts))
         if form == "json":
             _print_json([route_data(use) for use in uses])
             return
         lines = RouteWriter(writer_of(facts, mentioned(uses), language)[1]).lines(uses)
     if not lines:
-        print("It uses no dataset that is known.")
+        print(texts_in(language).text("It uses no dataset that is known."))
     for line in lines:
         _tell(line.dataset, 0)
         _tell(line.verdict, 2)
@@ -95,7 +95,7 @@ def licences(
     chosen(form, ("text", "json"), "--format")
     with opened(data) as instance, public_graph(instance) as ask:
         facts = Facts(ask)
-        duties = duties_of_all(facts, [public_iri(instance, each) for each in datasets])
+        duties = duties_of_all(facts, [public_iri(instance, each, DATASETS) for each in datasets])
         if form == "json":
             told: dict[str, object] = {kind: making_data(each) for kind, each in duties.onward.items()}
             _print_json(told if duties.making is None else {"itself": making_data(duties.making), **told})
@@ -125,23 +125,6 @@ def day_of(text: str | None) -> datetime.date | None:
         return datetime.date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no date: write 2026-06-30", param_hint="--at") from None
-
-
-def public_iri(instance: Instance, text: str) -> str:
-    """Give the IRI of a thing that is publicly described, named by it or by its address. Raises NotKnown."""
-    from graph.log.rows import PUBLIC
-    from graph.terms import is_iri
-
-    kind, slash, slug = text.strip("/").partition("/")
-    found = instance.log.slugs.find(kind, slug, [PUBLIC]) if slash else None
-    if found is not None:
-        return found.iri
-    if is_iri(text) and any(True for _ in instance.log.heads(iris=[text], audiences=[PUBLIC])):
-        return text
-    raise NotKnown(
-        f"nothing is publicly described as {text}",
-        remedy="give its IRI, or the address of its page as service/bus-planner",
-    )
 
 
 def writer_of(facts: Facts, mentioned: Iterable[str], language: str) -> tuple[StoreNames, Writer]:

@@ -13,15 +13,19 @@ import typer
 
 from api.commands.lending import PATIENCE
 from api.commands.options import DataOption, opened
-from api.commands.reasoning import FormOption, LanguageOption, chosen, day_of, public_iri, writer_of
+from api.commands.reasoning import FormOption, LanguageOption, chosen, day_of, writer_of
+from api.commands.things import public_iri
 from api.console import printable
 from graph.errors import DataError, ViewsHeld
 
 if TYPE_CHECKING:
     from graph.impact.outcome import Outcome
+    from graph.impact.supposition import How
     from graph.instance import Instance
 
 _DEADLINE = 600.0
+# What changes one term of a thing needs a thing that has it; anything may be gone.
+_TERMS = ("access", "licence", "end")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,7 +67,7 @@ def what_if(
     day = day_of(at)
     how = next(each for each in HOWS if each == change)
     with opened(data) as instance, _snapshot(instance) as path:
-        known = public_iri(instance, thing) if thing is not None and how != "date" else ""
+        known = _subject(instance, how, thing)
         supposed = Supposition(how, known, value)
         outcome = suppose(path, instance.tmp, instance.log, supposed, at=day, deadline=deadline)
         if form == "json":
@@ -71,6 +75,22 @@ def what_if(
             print()
             return
         _print(outcome, path, language)
+
+
+def _subject(instance: Instance, how: How, thing: str | None) -> str:
+    """Give the IRI of what changes, of a kind that can change so; empty for a date.
+
+    Raises BadParameter where none is named, NotKnown, InputError.
+    """
+    from api.checks.what_if_words import HOWS_OF
+
+    if how == "date":
+        return ""
+    if thing is None:
+        what = f"{how} needs a thing: its IRI, or its address as dataset/bus-stops"
+        raise typer.BadParameter(what, param_hint="THING")
+    kinds = [kind for kind, hows in HOWS_OF.items() if how in hows]
+    return public_iri(instance, thing, kinds if how in _TERMS else ())
 
 
 def _print(outcome: Outcome, snapshot: Path, language: str) -> None:

@@ -15,7 +15,7 @@ from graph.errors import InputError, NotKnown
 from graph.log.log import Log
 from graph.log.rows import PUBLIC
 from graph.reasoning.facts import TYPE_IRI, Facts, iris
-from graph.terms import CG, DCAT, DCT, DGA, ODRL, XSD, iri, is_iri, literal, parse_payload
+from graph.terms import CC, CG, DCAT, DCT, DGA, ODRL, XSD, iri, is_iri, literal, parse_payload
 
 How = OneOf["remove", "hide", "access", "licence", "end", "date"]
 HOWS: tuple[How, ...] = ("remove", "hide", "access", "licence", "end", "date")
@@ -149,6 +149,10 @@ class Supposing:
 
     def _licensed(self, dataset: str, licence: str) -> Meant:
         """Give all files of a dataset one licence; the dataset itself where it has one or has no file."""
+        named = licence[1:-1]
+        if f"<{CC}License>" not in self._facts.about([named], [TYPE_IRI])[named].get(TYPE_IRI, ()):
+            what = "that is no licence whose terms are known here"
+            raise InputError(what, where=named, remedy="/search?kind=licence lists those that are")
         said = self._facts.about([dataset], [f"{DCT}license", f"{DCAT}distribution"])[dataset]
         files = set(iris(said, f"{DCAT}distribution"))
         nodes = files | ({dataset} if said.get(f"{DCT}license") or not files else set())

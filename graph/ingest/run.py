@@ -2,7 +2,7 @@
 
 One run states all that its source says now. So what a complete run no longer has is retracted at its end; where a file
 was refused, nothing is. Nothing is appended before a worker has read, split and checked every file of the run, and
-there is no source, nor another audience of one, before any file is found readable: a refused run leaves its report alone.
+there is no source, nor another audience of one, before a file is found readable: a refused run leaves its report alone.
 """
 
 from __future__ import annotations

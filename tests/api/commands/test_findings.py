@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,6 +14,7 @@ import pytest
 from graph.findings.evaluation import move
 from graph.instance import Instance
 from graph.log.rows import Entry
+from tests.api.test_cli import failed
 from tests.graph.findings.watching import BASE, TODAY, case_records
 from tests.processes import civigraph
 
@@ -64,7 +66,27 @@ def test_the_date_moves_them(folder: Path) -> None:
     assert told(folder, "--rule", "R10").startswith("R10")
 
 
-def test_what_is_no_filter_is_told(folder: Path) -> None:
-    refused = civigraph(folder, "findings", "--severity", "bad", timeout=600)
-    assert refused.returncode == 2
-    assert "violation" in refused.stderr
+@pytest.mark.parametrize(("option", "value", "code", "said"), [
+    ("--severity", "bad", 2, "violation"),
+    ("--rule", "R99", 2, "R01 to R56"),
+    ("--family", "Z", 2, "A, B, C"),
+    ("--since", "yesterday", 2, "no date such as 2026-06-30"),
+    ("--actor", "http://example.org/nobody", 1, "nothing is publicly described as http://example.org/nobody"),
+    ("--focus", "no IRI", 1, "nothing is publicly described as no IRI"),
+    ("--domain", "domain/none", 1, "nothing is publicly described as domain/none"),
+])  # fmt: skip
+def test_what_is_no_filter_is_told(folder: Path, option: str, value: str, code: int, said: str) -> None:
+    refused = failed(civigraph(folder, "findings", option, value, timeout=600), code)
+    assert said in re.sub(r"[\s│]+", " ", refused)
+
+
+def test_what_is_known_may_be_asked_about_though_nothing_is_found_on_it(folder: Path) -> None:
+    sound = next(focus for focus in described(folder) if not told(folder, "--focus", focus, "--status", "any"))
+    assert told(folder, "--focus", f"{sound}#node-1", "--status", "any") == ""
+    assert told(folder, "--since", "2999-01-01") == told(folder, "--since", "29990101") == ""
+
+
+def described(folder: Path) -> list[str]:
+    """What the cases describe."""
+    with Instance.open(folder) as instance:
+        return [head.iri for head in instance.log.heads(source="cases")]

@@ -50,9 +50,24 @@ def test_licences_of_one_and_of_several(sample: Path) -> None:
 
 
 def test_wrong_calls_are_told(sample: Path) -> None:
-    assert "nothing is publicly described as service/none" in failed(civigraph(sample, "route", "service/none"))
+    unknown = failed(civigraph(sample, "route", "service/energy-coatch"))
+    assert "nothing is publicly described as service/energy-coatch" in unknown
+    assert "page: service/illustration-" in unknown
+    wrong = failed(civigraph(sample, "route", f"{ILLUSTRATION}bus-stops"))
+    assert f"{ILLUSTRATION}bus-stops is a dataset, and an urban service is asked for" in wrong
+    assert "is an urban service, and a dataset is" in failed(
+        civigraph(sample, "licences", f"{ILLUSTRATION}energy-coach")
+    )
     assert "is no date" in failed(civigraph(sample, "route", f"{ILLUSTRATION}energy-coach", "--at", "soon"), 2)
     assert "is none of" in failed(civigraph(sample, "licences", f"{ILLUSTRATION}bus-stops", "--format", "xml"), 2)
+
+
+def test_what_is_supposed_is_supposed_of_what_can_change_so(sample: Path) -> None:
+    coach = f"{ILLUSTRATION}energy-coach"
+    assert f"{coach} is an urban service, and a sharing agreement is asked for" in failed(
+        civigraph(sample, "what-if", "end", coach, "--value", "2027-01-01")
+    )
+    assert "remove needs a thing" in failed(civigraph(sample, "what-if", "remove"), 2)
 
 
 def test_while_a_server_holds_the_folder(sample: Path) -> None:

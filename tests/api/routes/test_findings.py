@@ -94,9 +94,18 @@ def test_findings_are_linked_data(server: Server) -> None:
     assert "rule/R10" in answer.text
 
 
-@pytest.mark.parametrize("query", ["actor=nothing", "since=yesterday", "severity=bad", "status=lost"])
+@pytest.mark.parametrize(
+    "query", ["actor=nothing", "since=yesterday", "severity=bad", "status=lost", "rule=R99", "family=Z"]
+)
 def test_what_makes_no_sense_is_refused(server: Server, query: str) -> None:
     assert server.get(f"/findings?{query}").status_code in {400, 422}
+
+
+def test_what_a_day_is_written_as_makes_no_difference(server: Server) -> None:
+    everything = server.get("/findings.json?since=2020-01-01&status=any").json()
+    assert everything["total"]
+    assert server.get("/findings.json?since=20200101&status=any").json() == everything
+    assert server.get("/findings.json?since=2020-01-01T02:00:00%2B02:00&status=any").json() == everything
 
 
 def test_another_date_is_supposed_and_nothing_stored(server: Server) -> None:

@@ -152,6 +152,7 @@ def test_what_cannot_be_supposed_is_told(town: Town) -> None:
         Supposition("end", f"{ILLUSTRATION}bus-agreement", "soon"),
         Supposition("end", f"{ILLUSTRATION}metropole", "2026-01-01"),
         Supposition("licence", f"{ILLUSTRATION}bus-stops", "not an IRI"),
+        Supposition("licence", f"{ILLUSTRATION}bus-stops", f"{ILLUSTRATION}metropole"),
         Supposition("remove", "not an IRI"),
     ):
         with pytest.raises(InputError):
