@@ -12,6 +12,7 @@ NAVIGATION = (
     ("rules", "rules", mark("Rules")),
     ("findings", "findings", mark("Findings")),
     ("validate", "validate", mark("Check")),
+    ("preflight", "preflight", mark("Portals")),
     ("catalog", "catalog", mark("Catalogue")),
     ("sparql", "sparql", "SPARQL"),
 )
