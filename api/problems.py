@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
+from api.error_words import refusal, told
 from api.languages import ENGLISH, Texts, choose_language, mark, texts_in
 from api.negotiation import wants_page
 from api.server.security import DATA_POLICY, HEADERS, PAGE_POLICY
@@ -45,9 +46,18 @@ class Problem(Exception):
             "type": TYPES + self.name,
             "title": texts.text(self.title),
             "status": self.status,
-            **({"detail": texts.text(self.detail, **self.values)} if self.detail else {}),
-            **self.members,
+            **({"detail": told(texts, texts.text(self.detail, **self.values))} if self.detail else {}),
+            **{name: _said(texts, name, value) for name, value in self.members.items()},
         }
+
+
+def _said(texts: Texts, name: str, value: object) -> object:
+    """Say a member of a problem in the reader's language, where it is words."""
+    if name == "remedy":
+        return told(texts, str(value))
+    if name == "errors" and isinstance(value, list):
+        return [{**each, "what": told(texts, each["what"])} for each in value]
+    return value
 
 
 @dataclass(frozen=True)
@@ -295,7 +305,7 @@ def _methods(request: Request) -> list[str]:
 
 def _of_validation(error: RequestValidationError) -> Problem:
     """Turn parameters of the wrong kind into a problem that names each."""
-    wrong = [{"where": ".".join(map(str, each["loc"])), "what": each["msg"]} for each in error.errors()]
+    wrong = [{"where": ".".join(map(str, each["loc"])), "what": refusal(each)} for each in error.errors()]
     return Problem(422, "parameters", mark("A parameter is wrong"), members={"errors": wrong})
 
 

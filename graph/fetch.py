@@ -177,7 +177,7 @@ class Fetcher:
         except httpcore.TimeoutException:
             raise _late(here, end, self._caps.seconds) from None
         except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError, ValueError) as error:
-            raise FetchFailed(f"it cannot be fetched: {str(error)[:200]}", where=here) from None
+            raise FetchFailed(_why(error), where=here) from None
 
     def _body(self, pieces: Iterable[bytes], headers: dict[str, str], here: str, end: float) -> bytes:
         """Gather the body, decompressed, never more of it than the caps."""
@@ -249,11 +249,28 @@ def _host(address: str) -> bytes:
     return urlsplit(address).netloc.encode("ascii")
 
 
+def _why(error: Exception) -> str:
+    """Say why a site could not be asked, without the words and numbers of this machine's libraries."""
+    if isinstance(error, _NoHost):
+        return str(error)
+    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
+        return "its certificate cannot be trusted"
+    if isinstance(error, httpcore.ConnectError):
+        return "it takes no connection"
+    if isinstance(error, httpcore.ProtocolError | ValueError):
+        return "it speaks no HTTP that is understood"
+    return "the connection broke off"
+
+
 def _late(here: str, end: float, seconds: float) -> DeadlineReached | FetchFailed:
     """Tell a site that is slow from one that says nothing."""
     if monotonic() >= end:
         return DeadlineReached(f"it was not there within {seconds:g} s", where=here)
     return FetchFailed(f"it says nothing for {_SILENT_SECONDS:g} s", where=here)
+
+
+class _NoHost(httpcore.ConnectError):
+    """A name that stands for nothing."""
 
 
 class _Guarded(httpcore.NetworkBackend):
@@ -289,7 +306,7 @@ class _Guarded(httpcore.NetworkBackend):
                 failure = error
             else:
                 return _Bounded(stream, self._end)
-        raise failure or httpcore.ConnectError(f"{host} stands for no address")
+        raise failure or _NoHost(f"{host} is not known")
 
     def connect_unix_socket(self, *_: object, **__: object) -> httpcore.NetworkStream:
         """Never: no address names one."""
@@ -307,8 +324,8 @@ class _Guarded(httpcore.NetworkBackend):
             return [ip_address(each.partition("%")[0]) for each in found]
         except Late:
             raise httpcore.ConnectTimeout(f"nobody tells what {host} stands for") from None
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"{host} is not known: {error}") from None
+        except (OSError, UnicodeError):
+            raise _NoHost(f"{host} is not known") from None
         finally:
             asking.shutdown(wait=False, cancel_futures=True)
 

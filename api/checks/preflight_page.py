@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Response
 
 from api.checks.examiner import Examined
-from api.checks.preflight_words import EFFECTS, field_name, sign_of, verdict_words
+from api.checks.preflight_words import EFFECTS, field_name, heading_of, sign_of, verdict_words
 from api.checks.validate_page import SYNTAXES
 from api.languages import Texts, mark
 from api.links import outward
@@ -158,9 +158,10 @@ def preflight_page(
             "format": fields.get("format", "html"),
         },
         examined=examined,
+        heading=heading_of(visit.texts, examined.name) if examined else "",
         own=(told, names.page(own)) if names and own else None,
         counts=_counts(examined) if examined else [],
-        source=_judged(visit, examined.source, examined.name) if examined else [],
+        source=_judged(visit, examined.source, heading_of(visit.texts, examined.name)) if examined else [],
         judged=_judged(visit, examined.datasets) if examined else [],
         datasets=len({verdict.dataset for verdict in examined.datasets}) if examined else 0,
         shown=_SHOWN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.languages import Texts, mark
+from api.server.posted import NAMELESS
 from graph.preflight.verdict import Effect, Verdict
 
 EFFECTS = {
@@ -48,13 +49,79 @@ FIELDS = {
     "distribution issued": mark("date of a distribution"),
     "rightsHolder": mark("rights holder"),
     "class": mark("class"),
+    "accessRights": mark("access rights"),
+    "accessService": mark("data service"),
+    "accessURL": mark("address of access"),
+    "accrualPeriodicity": mark("frequency"),
+    "algorithm": mark("algorithm of the checksum"),
+    "applicableLegislation": mark("applicable legislation"),
+    "availability": mark("availability"),
+    "bbox": mark("bounding box"),
+    "byteSize": mark("sizes"),
+    "catalog": mark("catalogue"),
+    "centroid": mark("centre of the area"),
+    "checksum": mark("checksums"),
+    "checksumValue": mark("checksums"),
+    "compressFormat": mark("compression"),
+    "conformsTo": mark("standard"),
+    "dataset": mark("dataset"),
+    "downloadURL": mark("address of the file"),
+    "endDate": mark("end date"),
+    "endpointDescription": mark("description of the endpoint"),
+    "endpointURL": mark("address of the endpoint"),
+    "format": mark("format"),
+    "geometry": mark("geometry"),
+    "hadRole": mark("role"),
+    "hasBeginning": mark("beginning"),
+    "hasEnd": mark("end"),
+    "hasPart": mark("parts"),
+    "hasPolicy": mark("policy"),
+    "hasVersion": mark("versions"),
+    "homepage": mark("home page"),
+    "inSeries": mark("series"),
+    "isReferencedBy": mark("referenced by"),
+    "landingPage": mark("page of the data"),
+    "mediaType": mark("media type"),
+    "name": mark("name"),
+    "notation": mark("notation"),
+    "packageFormat": mark("package format"),
+    "page": mark("documentation"),
+    "prefLabel": mark("label"),
+    "primaryTopic": mark("what the record describes"),
+    "provenance": mark("provenance"),
+    "qualifiedAttribution": mark("attribution"),
+    "qualifiedRelation": mark("qualified relation"),
+    "record": mark("catalogue record"),
+    "relation": mark("related resource"),
+    "sample": mark("sample"),
+    "servesDataset": mark("datasets served"),
+    "service": mark("service"),
+    "source": mark("source"),
+    "spatial": mark("territory"),
+    "spatialResolutionInMeters": mark("spatial resolution"),
+    "startDate": mark("start date"),
+    "status": mark("status"),
+    "temporal": mark("period"),
+    "temporalResolution": mark("temporal resolution"),
+    "themeTaxonomy": mark("vocabulary of themes"),
+    "type": mark("type"),
+    "versionNotes": mark("notes on the version"),
+    "wasGeneratedBy": mark("made by"),
 }
-"""Fields by the names that readers use; those of DCAT-AP that are not here stand as they are."""
+"""Fields by the names that portals and properties have: what readers call them."""
 
 
 def field_name(texts: Texts, name: str) -> str:
     """Call a field by its name for people."""
     return texts.text(FIELDS[name]) if name in FIELDS else name
+
+
+def heading_of(texts: Texts, name: str) -> str:
+    """Call what was examined by its own name, or by what it is, with a capital letter."""
+    if name not in NAMELESS:
+        return name
+    text = texts.text(name)
+    return text[:1].upper() + text[1:]
 
 
 def verdict_words(texts: Texts, verdict: Verdict) -> str:

@@ -22,6 +22,9 @@ FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data"
 TAKEN = (*MEDIA_TYPES, PARTS, FORM)
 
+NAMELESS = (mark("the document"), mark("the text"))
+"""What is called so has no name of its own: pages say it in the reader's language."""
+
 _HEAD = 4096
 _FIELDS = 20
 # A name longer than that is told to nobody.
@@ -46,9 +49,9 @@ class Posted:
 
     @property
     def name(self) -> str:
-        """What errors and reports call it."""
+        """What errors and reports call it, in English where it has no name of its own."""
         shown = "".join(each for each in self.file if each.isprintable())[:_NAME]
-        return shown or ("the document" if self.fields is None else "the text")
+        return shown or (NAMELESS[0] if self.fields is None else NAMELESS[1])
 
     @property
     def media_type(self) -> str:

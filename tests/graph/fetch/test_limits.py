@@ -114,7 +114,7 @@ def test_an_answer_that_is_no_success(site: Site, status: int) -> None:
 def test_nobody_listens() -> None:
     with socket.create_server((OUTSIDE, 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(FetchFailed):
+    with pytest.raises(FetchFailed, match=rf"^http://{OUTSIDE}:\d+/: it takes no connection$"):
         fetcher().get(f"http://{OUTSIDE}:{port}/")
 
 
