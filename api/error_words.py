@@ -45,6 +45,7 @@ SENTENCES = (
     # Documents that are sent, and their turn.
     mark("another document of yours is being checked"),
     mark("choose its syntax"),
+    mark("documents are no longer checked: the service is closing"),
     mark("it has %(number)s datasets, more than the %(most)s that are told"),
     mark("it has more than %(number)s statements"),
     mark("its syntax cannot be seen"),
