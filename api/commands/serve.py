@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -77,6 +78,15 @@ def _address(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
+def _settle_memory() -> None:
+    """Take what start-up made out of the search for cycles.
+
+    It stays until the end, and looking through it again and again would hold every answer up for a fifth of a second.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 class Attentive:
     """An application that tells when it is ready, and keeps the error that kept it from starting."""
 
@@ -93,6 +103,7 @@ class Attentive:
 
         async def watch(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
+                _settle_memory()
                 say(self.ready)
             elif message["type"] == "lifespan.startup.failed":
                 error = sys.exc_info()[1]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 
-from api.commands.serve import _listen
+import anyio
+import pytest
+from starlette.applications import Starlette
+from starlette.types import Message
+
+from api.commands.serve import Attentive, _listen
 
 
 def test_no_packet_waits_for_an_acknowledgement() -> None:
@@ -13,3 +19,22 @@ def test_no_packet_waits_for_an_acknowledgement() -> None:
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_no_search_for_cycles_goes_through_what_start_up_made(capsys: pytest.CaptureFixture[str]) -> None:
+    """It would stop every answer for as long as it takes."""
+    frozen: list[int] = []
+    said = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+    async def receive() -> Message:
+        return next(said)
+
+    async def send(message: Message) -> None:
+        frozen.append(gc.get_freeze_count())
+
+    try:
+        anyio.run(Attentive(Starlette(), "ready"), {"type": "lifespan"}, receive, send)
+    finally:
+        gc.unfreeze()
+    assert capsys.readouterr().err == "ready\n"
+    assert frozen[0] > 10_000
