@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from graph.feeds.texts import Described
+from graph.preflight.values import Value, value_in_python
 from graph.terms import DCAT, TYPE, Statement, Term, expand, value_of
 from graph.views.fragments.moment import Key
 
@@ -96,6 +97,11 @@ def text_of(term: str) -> str:
 def language_of(term: str) -> str | None:
     """Give the language of a literal."""
     return value_of(term).language if is_literal(term) else None
+
+
+def python_of(term: str) -> Value:
+    """Give what programs in Python make of a term: of a literal by its datatype, else the text."""
+    return value_in_python(text_of(term), datatype_of(term) if is_literal(term) else None)
 
 
 def datatype_of(term: str) -> str | None:

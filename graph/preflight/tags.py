@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -12,7 +11,13 @@ _QUOTES = re.compile("['\u2018\u2019]+")
 
 def tag_of(keyword: str) -> str:
     """Write a keyword as a tag; what it has no letter or digit for is left out."""
-    text = _QUOTES.sub("", html.unescape(keyword.lower())).translate(_LETTERS)
+    text = _QUOTES.sub("", keyword.lower()).translate(_LETTERS)
     text = unicodedata.normalize("NFKD", text)
     text = "".join(each for each in text if not unicodedata.combining(each)).lower()
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
+
+
+def in_latin(keyword: str) -> bool:
+    """Say whether all letters are Latin, and no signs stand for words: others are written by tables not known here."""
+    text = unicodedata.normalize("NFKD", keyword.lower().translate(_LETTERS))
+    return not any(each.isupper() or (not each.isascii() and unicodedata.category(each)[0] in "LNS") for each in text)

@@ -2,6 +2,7 @@
 
 `python take_udata.py FOLDER`, with {"texts": name -> N-Triples, "licences": name -> title and addresses} as JSON on
 standard input: prints name -> what came of it, as JSON. The one double is at the database's boundary: read_udata.py.
+With {"values": kind -> values} besides: prints for each what udata's own functions for that kind make of it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import bson
 import mongoengine.connection
 import mongomock
 
@@ -68,7 +70,102 @@ def main() -> None:
         owner = User(email="h@example.org", first_name="H", last_name="H", active=True, fs_uniquifier="1")
         owner.save()
         address = f"http://127.0.0.1:{server.server_port}"
-        json.dump({name: taken(f"{address}/{name}.nt", owner) for name in GIVEN["texts"]}, sys.stdout)
+        told = {name: taken(f"{address}/{name}.nt", owner) for name in GIVEN["texts"]}
+        if "values" in GIVEN:
+            told = {"values": {kind: list(map(MADE[kind], values)) for kind, values in GIVEN["values"].items()}}
+        json.dump(told, sys.stdout)
+
+
+def is_web(address: str) -> bool:
+    """Say whether it takes an address for a link; as its defaults are, but for names that it would look up."""
+    from udata import uris
+
+    try:
+        uris.validate(address, local=False, private=False, resolve=False, tlds=Defaults.URLS_ALLOWED_TLDS)
+    except uris.ValidationError:
+        return False
+    return True
+
+
+def stated(literal: str) -> object:
+    """Read a literal of N-Triples as it reads the value of a property."""
+    from rdflib import Graph, URIRef
+    from udata.rdf import rdf_value
+
+    graph = Graph().parse(data=f"<urn:s> <urn:p> {literal} .", format="nt")
+    return rdf_value(graph.resource(URIRef("urn:s")), URIRef("urn:p"))
+
+
+def modified(literal: str) -> str | None:
+    """Read a date as it reads one of change: the day, nothing, or `breaks`."""
+    from udata.utils import safe_harvest_datetime
+
+    try:
+        return day(safe_harvest_datetime(stated(literal), "modified", refuse_future=True))
+    except (TypeError, OverflowError):
+        return "breaks"
+
+
+def issued(literal: str) -> str | None:
+    """Read a date as it reads one of issue."""
+    from mongoengine.errors import ValidationError
+    from udata.core.dataset.models import HarvestDatasetMetadata
+
+    kept = HarvestDatasetMetadata()
+    kept.issued_at = stated(literal)
+    try:
+        kept.validate()
+    except ValidationError:
+        return "breaks"
+    made = bson.decode(bson.encode(kept.to_mongo()))
+    return day(made.get("issued_at"))
+
+
+def is_size(literal: str) -> bool:
+    """Say whether it takes a size, and the database the number."""
+    from mongoengine.errors import ValidationError
+    from udata.core.dataset.models import Resource
+
+    made = Resource(title="x", url="https://data.gouv.fr/x")
+    made.filesize = stated(literal)
+    try:
+        made.validate()
+        bson.encode(made.to_mongo())
+    except (ValidationError, OverflowError):
+        return False
+    return True
+
+
+def tag(keyword: str) -> str:
+    """Write a keyword as its tags are."""
+    from udata.tags import normalize
+
+    return normalize(keyword)
+
+
+def licence(text: str) -> str | None:
+    """Guess a licence."""
+    from udata.core.dataset.models import License
+
+    return getattr(License.guess(text), "id", None)
+
+
+def is_markup(text: str) -> bool:
+    """Say whether it takes a text for HTML."""
+    from udata.rdf import is_html
+
+    return is_html(text)
+
+
+MADE = {
+    "addresses": is_web,
+    "modified": modified,
+    "issued": issued,
+    "sizes": is_size,
+    "keywords": tag,
+    "licences": licence,
+    "texts": is_markup,
+}
 
 
 def taken(address: str, owner: object) -> dict[str, object]:

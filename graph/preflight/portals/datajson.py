@@ -15,6 +15,7 @@ from graph.feeds import dcat_us
 from graph.preflight.description import Description
 from graph.preflight.rules import rules_of
 from graph.preflight.verdict import Reader, Reading, Verdict
+from graph.terms import is_iri
 
 NAME, TITLE = "datajson", "data.gov (DCAT-US 1.1)"
 
@@ -81,10 +82,21 @@ def _wrong(made: dict[str, Any]) -> Iterator[tuple[str, str, str | None]]:
     themes = made.get("theme", [])
     if not all(themes) or len(set(themes)) < len(themes):
         yield "theme", "theme", None
+    for field in ("landingPage", "license"):
+        if not _is_uri(made.get(field)):
+            yield field, "address", made[field]
     for each in made.get("distribution", ()):
+        for name in ("downloadURL", "accessURL", "license"):
+            if not _is_uri(each.get(name)):
+                yield "distribution", "address", each[name]
         kind = each.get("mediaType")
         if "downloadURL" in each and (kind is None or not _MEDIA_TYPE.fullmatch(kind)):
             yield "distribution", "media-type", each["downloadURL"]
+
+
+def _is_uri(address: str | None) -> bool:
+    """Say whether the schema takes an address, where one is stated: letters beyond ASCII have to be escaped in it."""
+    return address is None or (address.isascii() and is_iri(address))
 
 
 def _is_mail(address: str) -> bool:

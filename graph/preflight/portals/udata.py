@@ -6,31 +6,31 @@ validated by before it is written: a value of the wrong sort loses the dataset, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from typing import Any
 
-from graph.preflight.dates import Reads, read_date
-from graph.preflight.description import Description, datatype_of, is_blank, is_literal, language_of, text_of
-from graph.preflight.portals.udata_lists import FREQUENCIES, LICENCES
+from graph.preflight.dates import read_date
+from graph.preflight.description import Description, is_blank, is_literal, language_of, python_of, text_of
+from graph.preflight.portals.udata_addresses import is_web
+from graph.preflight.portals.udata_licences import NONE, licence_of
+from graph.preflight.portals.udata_lists import FREQUENCIES
 from graph.preflight.rules import rules_of
-from graph.preflight.tags import tag_of
+from graph.preflight.tags import in_latin, tag_of
 from graph.preflight.verdict import Reader, Reading, Verdict
-from graph.terms import SPDX, XSD
+from graph.terms import SPDX
 
 NAME, TITLE = "udata", "data.gouv.fr (udata)"
 RULES = rules_of("udata")
 
 _LANGUAGE = "fr"
-_SCHEMES = ("http", "https", "ftp", "ftps")
-_TEXT_TYPES = {None, f"{XSD}string", f"{XSD}anyURI", f"{XSD}normalizedString", f"{XSD}token"}
-_NUMBERS = {f"{XSD}{name}" for name in ("integer", "nonNegativeInteger", "positiveInteger", "long", "decimal")}
 _ALGORITHMS = {f"{SPDX}checksumAlgorithm_{name}": name for name in ("md5", "sha1", "sha256")}
 _SHORTEST_TAG, _LONGEST_TAG = 3, 96
-_HOST = re.compile(
-    r"^(localhost|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\]|[^\s.]+(\.[^\s.]+)*\.[a-z0-9\u00a1-\uffff]{2,})$", re.I
-)
+_LONGEST_NAME = 255
+_LARGEST = 2**63
+"""What the database's whole numbers end before."""
 _ROLES = {
     "contact": "dcat:contactPoint",
     "creator": "dct:creator",
@@ -57,10 +57,11 @@ def reader(told: Description) -> Reader:
 
 
 def _chosen(told: Description, node: str, prop: str) -> str | None:
-    """Choose one value: the literal in the portal's language, else the first."""
+    """Choose one value: the literal in the portal's language, else the first; what Python takes for nothing is none."""
     values = told.values(node, prop)
     in_language = (value for value in values if language_of(value) == _LANGUAGE)
-    return next(in_language, values[0] if values else None)
+    term = next(in_language, values[0] if values else None)
+    return term if term is None or python_of(term) else None
 
 
 def _text(reading: Reading, node: str, prop: str, name: str) -> str:
@@ -68,7 +69,7 @@ def _text(reading: Reading, node: str, prop: str, name: str) -> str:
     term = _chosen(reading.told, node, prop)
     if term is None:
         return ""
-    if is_literal(term) and language_of(term) is None and datatype_of(term) not in _TEXT_TYPES:
+    if not isinstance(python_of(term), str):
         reading.remark("no-text", name, node=node, value=text_of(term))
     return text_of(term)
 
@@ -101,14 +102,14 @@ def _description(reading: Reading) -> None:
     if term is None:
         return
     text = text_of(term).strip() if is_literal(term) else ""
-    if _has_tags(text):
+    if has_tags(text):
         reading.remark("markup", "description")
         return
     stated = [each.strip() for each in told.texts(dataset, "dct:description")]
     reading.compare("description", stated, [text], lost="no-description", partly="one-value")
 
 
-def _has_tags(text: str) -> bool:
+def has_tags(text: str) -> bool:
     """Say whether HTML's elements stand in a text, by the parser that udata asks."""
     parser = _Tags()
     if "<" in text:
@@ -132,26 +133,34 @@ class _Tags(HTMLParser):
 
 def _keywords(reading: Reading) -> None:
     told, dataset = reading.told, reading.dataset
-    tags = []
+    words = []
     for term in told.values(dataset, "dcat:keyword"):
         if not is_literal(term):
             reading.remark("keyword-address", "keywords", value=text_of(term))
-            continue
-        tag = tag_of(text_of(term))
-        if len(tag) < _SHORTEST_TAG:
-            reading.remark("keyword-short", "keywords", value=text_of(term))
-        elif len(tag) > _LONGEST_TAG:
-            reading.remark("keyword-long", "keywords", value=text_of(term))
+        else:
+            words.append(term)
+    own = len(words)
+    tags = []
+    for place, term in enumerate([*words, *_theme_labels(told, dataset)]):
+        text = text_of(term)
+        tag = tag_of(text)
         tags.append(tag)
-    tags += [tag_of(text) for text in _theme_labels(told, dataset)]
+        if not isinstance(python_of(term), str):
+            reading.remark("no-text", "keywords", value=text)
+        elif not in_latin(text):
+            reading.remark("keyword-script", "keywords", value=text)
+        elif place < own and len(tag) < _SHORTEST_TAG:
+            reading.remark("keyword-short", "keywords", value=text)
+        elif place < own and len(tag) > _LONGEST_TAG:
+            reading.remark("keyword-long", "keywords", value=text)
     reading.show("keywords", sorted({tag[:_LONGEST_TAG] for tag in tags if len(tag) >= _SHORTEST_TAG}))
 
 
 def _theme_labels(told: Description, dataset: str) -> Iterator[str]:
     for theme in told.values(dataset, "dcat:theme"):
         label = theme if is_literal(theme) else _chosen(told, theme, "skos:prefLabel")
-        if label is not None:
-            yield text_of(label)
+        if label is not None and python_of(label):
+            yield label
 
 
 def _dates(reading: Reading) -> None:
@@ -165,15 +174,17 @@ def _date(reading: Reading, node: str, name: str, prop: str) -> None:
     term = _chosen(reading.told, node, prop)
     if term is None:
         return
-    text = text_of(term)
-    how, day = read_date(text)
-    if how is Reads.NOTHING:
-        reading.remark("date-lost" if name == "modified" else "date-refused", name, node=node, value=text)
-    elif how is Reads.LATER and name == "modified":
+    text, now = text_of(term), datetime.now(UTC)
+    read = read_date(python_of(term), now)
+    if read.moment is None:
+        lost = name == "modified" and not read.breaks
+        reading.remark("date-lost" if lost else "date-refused", name, node=node, value=text)
+    elif name == "modified" and read.is_later(now):
         reading.remark("date-future", name, node=node, value=text)
-    elif node == reading.dataset:
-        reading.show(name, [day])
-        if how is Reads.OTHERWISE:
+    else:
+        if node == reading.dataset:
+            reading.show(name, [read.local_day if name == "modified" else read.day])
+        if not read.exact:
             reading.remark("date-misread", name, node=node, value=text)
     if len(stated) > 1:
         reading.remark("one-value", name, node=node, value=text)
@@ -183,7 +194,8 @@ def _frequency(reading: Reading) -> None:
     term = reading.told.first(reading.dataset, "dct:accrualPeriodicity")
     if term is None:
         return
-    known = FREQUENCIES.get(text_of(term).lower() if is_literal(term) else text_of(term))
+    text = text_of(term).strip()
+    known = FREQUENCIES.get(text.lower() if is_literal(term) and not is_web(text) else text)
     reading.show("frequency", [known])
     if known is None:
         reading.remark("frequency-unknown", "frequency", value=text_of(term))
@@ -200,6 +212,8 @@ def _agents(reading: Reading) -> None:
                 reading.remark("contact-unreachable", role, node=node, value=name)
             elif form and not is_web(form):
                 reading.remark("contact-unreachable", role, node=node, value=form)
+            elif max(len(name), len(mail)) > _LONGEST_NAME:
+                reading.remark("agent-long", role, node=node, value=max(name, mail, key=len))
             else:
                 shown.append(f"{role}: {name or ''}")
     reading.show("contacts", sorted(shown))
@@ -215,17 +229,22 @@ def _agent(told: Description, node: str, *, contact: bool) -> tuple[str, str, st
 
 
 def _card(told: Description, node: str) -> tuple[str, str, str]:
-    name = _joined(_one(told, node, "vcard:fn"), _one(told, node, "vcard:organization-name"))
+    organisation = _one(told, node, "vcard:organization-name")
+    if not organisation and (of := told.first(node, "vcard:org")) is not None:
+        organisation = _one(told, of, "vcard:organization-name") or _one(told, of, "vcard:organisation-name")
+    name = _joined(_one(told, node, "vcard:fn"), organisation)
     mail = _one(told, node, "vcard:hasEmail") or _one(told, node, "vcard:email")
-    return name, mail.removeprefix("mailto:").strip(), _one(told, node, "vcard:hasURL") or _one(told, node, "vcard:url")
+    form = _one(told, node, "vcard:hasURL") or _one(told, node, "vcard:url") or _one(told, node, "vcard:hasUrl")
+    return name, mail.removeprefix("mailto:").strip(), form
 
 
 def _friend(told: Description, node: str) -> tuple[str, str, str]:
     own = _one(told, node, "foaf:name") or _one(told, node, "skos:prefLabel")
-    parent = told.first(node, "org:memberOf")
     mail = _one(told, node, "foaf:mbox")
-    if parent is not None:
+    if (parent := told.first(node, "org:memberOf")) is not None:
         own, mail = _joined(own, _one(told, parent, "foaf:name")), mail or _one(told, parent, "foaf:mbox")
+    elif (member := told.first(node, "foaf:member")) is not None:
+        own, mail = _joined(_one(told, member, "foaf:name"), own), _one(told, member, "foaf:mbox") or mail
     return own, mail.removeprefix("mailto:").strip(), ""
 
 
@@ -240,7 +259,10 @@ def _one(told: Description, node: str, prop: str) -> str:
 
 def _distributions(reading: Reading) -> None:
     told, links, checksums = reading.told, list[str](), list[str | None]()
-    for node in told.values(reading.dataset, "dcat:distribution"):
+    for node in told.values(reading.dataset, "dcat:distribution dcat:distributions"):
+        if is_literal(node):
+            reading.remark("distribution-text", "distributions", value=text_of(node))
+            continue
         link = told.first(node, "dcat:downloadURL") or told.first(node, "dcat:accessURL")
         text = "" if link is None else text_of(link)
         if not text:
@@ -257,21 +279,37 @@ def _distributions(reading: Reading) -> None:
             _date(reading, node, name, prop)
         _size(reading, node)
         checksums.append(_checksum(reading, node))
+    links += _further_files(reading)
     reading.show("distributions", sorted(links))
     reading.show("checksums", checksums)
 
 
+def _further_files(reading: Reading) -> list[str]:
+    """Give what is a part of the dataset: udata takes its address for that of a file."""
+    parts = [part for part in reading.told.values(reading.dataset, "dct:hasPart") if not is_blank(part)]
+    for part in parts:
+        if is_literal(part):
+            reading.remark("distribution-text", "distributions", value=text_of(part))
+        elif not is_web(text_of(part)):
+            reading.remark("address-refused", "distributions", node=part, value=text_of(part))
+    return [text_of(part) for part in parts]
+
+
 def _size(reading: Reading, node: str) -> None:
     term = _chosen(reading.told, node, "dcat:byteSize")
-    if term is None:
-        return
-    text = text_of(term)
-    if not re.fullmatch(r"[+-]?\d+", text.strip()) and not (datatype_of(term) in _NUMBERS and _is_number(text)):
-        reading.remark("size-refused", "sizes", node=node, value=text)
+    if term is not None and not is_whole_number(python_of(term)):
+        reading.remark("size-refused", "sizes", node=node, value=text_of(term))
 
 
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[+-]?\d*\.?\d+", text.strip()) is not None
+def is_whole_number(value: Any) -> bool:  # noqa: ANN401 (whatever rdflib makes of a literal)
+    """Say whether the database takes a value for a number, which it makes whole."""
+    try:
+        if isinstance(value, float | Decimal) and abs(float(value)) >= _LARGEST:
+            return False  # before it is written out, which could take long
+        number = int(value)
+    except (TypeError, ValueError, ArithmeticError):
+        return False
+    return -_LARGEST <= number < _LARGEST
 
 
 def _checksum(reading: Reading, node: str) -> str | None:
@@ -289,9 +327,12 @@ def _checksum(reading: Reading, node: str) -> str | None:
         return None
     value = _chosen(told, checksum, "spdx:checksumValue")
     if value is None:
+        reading.remark("checksum-unread", "checksums", node=node)
         return None
-    if datatype_of(value) == f"{XSD}hexBinary":
-        reading.remark("checksum-binary", "checksums", node=node, value=text_of(value))
+    made = python_of(value)
+    if not isinstance(made, str):
+        rule = "checksum-binary" if isinstance(made, bytes) else "no-text"
+        reading.remark(rule, "checksums", node=node, value=text_of(value))
     return text_of(value)
 
 
@@ -307,9 +348,10 @@ def _licence(reading: Reading) -> None:
     places += [(node, "dct:license") for node in kept]
     stated = [_spoken(told, term) for node, prop in places for term in told.values(node, prop)]
     found = next((known for text in stated if (known := licence_of(text))), None)
-    reading.show("licence", [found])
+    shown = None if found == NONE else found
+    reading.show("licence", [shown])
     licences = [text for node, prop in places if prop == "dct:license" for text in told.texts(node, prop)]
-    if licences and found is None:
+    if licences and shown is None:
         reading.remark("licence-unknown", "licence", value=licences[0])
 
 
@@ -318,37 +360,3 @@ def _spoken(told: Description, term: str) -> str:
     if is_literal(term):
         return text_of(term)
     return _one(told, term, "rdfs:label") or _one(told, term, "dct:description") or text_of(term)
-
-
-def licence_of(text: str) -> str | None:
-    """Find a licence of the register by its name, its title or its address, with or without scheme and last slash."""
-    wanted = text.strip().lower()
-    short = _without_scheme(wanted)
-    for name, known in LICENCES.items():
-        lowered = [each.lower() for each in known]
-        if wanted == name or wanted in lowered or (short and any(short in each for each in lowered)):
-            return name
-    return None
-
-
-def _without_scheme(address: str) -> str:
-    """Give host and path of an address, '' for what is none."""
-    try:
-        place = urlsplit(address)
-    except ValueError:
-        return ""
-    return f"{place.netloc}{place.path.rstrip('/')}" if place.netloc else ""
-
-
-def is_web(address: str) -> bool:
-    """Say whether an address is one that the portal takes for a link."""
-    if is_blank(address):
-        return False
-    try:
-        parts = urlsplit(address.strip())
-        host = parts.netloc.rpartition("@")[2]
-        place = host if host.startswith("[") and host.endswith("]") else re.sub(r":\d{2,5}$", "", host)
-    except ValueError:
-        return False
-    fine = not re.search(r"\s", address.strip()) and parts.scheme.lower() in _SCHEMES
-    return fine and _HOST.match(place) is not None
