@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from api.languages import mark
 from graph.terms import SH
 
@@ -14,6 +16,11 @@ SEVERITIES = {
 
 NO_ADVICE = mark("These are checks of recorded metadata, not legal advice.")
 """What every report says of itself."""
+
+
+def by_gravity(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Put what was counted by severity in order, the gravest first; what is no severity of SHACL is left out."""
+    return [(severity, counts[severity]) for severity in SEVERITIES if severity in counts]
 
 
 def severity_sign(severity: str) -> str:

@@ -47,7 +47,8 @@ VALUES_ONLY = _named(
 """Datatypes whose literals Oxigraph keeps as values: "007" becomes 7, and a byte an integer."""
 
 _CANONICAL = {
-    "fr": "Les littéraux de ces types sont rendus dans leur forme canonique : « 007 » y est 7, et « 1.50 » y est 1.5."
+    "fr": "Les littéraux de ces types sont rendus dans leur forme canonique\u00a0: «\u00a0007\u00a0» y est 7, "
+    "et «\u00a01.50\u00a0» y est 1.5."
     " Les pages et les exports gardent le texte de la source.",
     "en": "Literals of these datatypes are given in their canonical form: “007” is 7 here, and “1.50” is 1.5."
     " Pages and exports keep the text of the source.",

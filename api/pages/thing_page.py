@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from api.languages import mark
 from api.links import outward
 from api.pages.entity_page import Page, page_of
 from api.pages.names import Name, Names
@@ -22,7 +23,7 @@ from graph.entities import Entity, anchor_of
 from graph.reading.marks import Period, periods_of
 from graph.reading.paths import Walker
 from graph.reasoning.routes import Legality
-from graph.terms import DCAT, DCT
+from graph.terms import CG, DCAT, DCT
 
 # What is told of data, and of what a service makes.
 _DATA = {"dataset", "series"}
@@ -90,6 +91,8 @@ class ThingPage:
         """Give what the template shows."""
         visit, names = self._visit, self.names
         page = page_of(self._found, names, visit.texts, visit.links, self._kind)
+        if self._kind == "report":
+            page.title = self._report_title(page.title)
         writer = Writer(names, visit.texts, visit.links, illustrative=page.illustrative)
         before, after, others = sides(self._panels.named(names))
         own = self._panels.own
@@ -109,6 +112,13 @@ class ThingPage:
             "times": [self._time(each, names) for each in self._periods],
             "files": self._files(page, names),
         }
+
+    def _report_title(self, title: Name) -> Name:
+        """Name a report by what it is on: it has no name of its own."""
+        for said in self._found.own.get(f"{CG}reportOn", ()):
+            thing = self.names.text(said.value[1:-1]) if said.value.startswith("<") else said.value
+            return Name(self._visit.texts.text(mark("Findings on %(thing)s"), thing=thing))
+        return title
 
     def _words(self, page: Page) -> PlainWords | None:
         return self._plain.words(self.names, illustrative=page.illustrative)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from api.languages import Texts
+from api.languages import Texts, mark
 from api.links import Links, outward
 from api.pages.names import Name, Names
 from graph.terms import DCAT, FOAF, SCHEMA, VCARD, XSD, Term, value_of
@@ -29,6 +29,7 @@ _NUMBERS = {
         "float",
     )
 }
+_BOOLEANS = {"true": mark("Yes"), "1": mark("Yes"), "false": mark("No"), "0": mark("No")}
 # Lexical forms that say a number plainly: "007" is shown as it is, since its form says something.
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?\Z")
 
@@ -91,6 +92,8 @@ def _show_literal(term: Term, texts: Texts) -> Value:
     """Show a literal: dates and numbers in the reader's way with the source's own beside, all else as it is."""
     lexical = term.value
     language = term.language if term.language and term.language.partition("-")[0] != texts.language else None
+    if term.datatype == XSD + "boolean" and lexical in _BOOLEANS:
+        return Value("text", texts.text(_BOOLEANS[lexical]), lexical)
     if term.datatype in _DATES:
         return Value("date", texts.date(lexical), lexical)
     if term.datatype in _NUMBERS and _PLAIN_NUMBER.match(lexical):

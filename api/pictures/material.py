@@ -49,7 +49,7 @@ class Material:
         """Name what stands in a cell, or say that it is not known."""
         term = row.get(column)
         if term is None:
-            return self.texts.text("Not known")
+            return self.texts.text("Not stated")
         return self.label(term.value) if term.kind == "iri" else term.value
 
     def heading(self, column: str) -> str:
@@ -75,18 +75,18 @@ class Material:
 
     def pole(self, concept: str) -> Meaning:
         """Give a pole."""
-        sign, word = POLES.get(concept, ("unknown", "Not known"))
+        sign, word = POLES.get(concept, ("unknown", "Not stated"))
         return Meaning("edge" if sign == "unknown" else sign, self.texts.text(word), f"pole-{sign}")
 
     @cached_property
     def rungs(self) -> list[Meaning]:
         """All rungs, the highest first, and then what is not known."""
         known = [Meaning(sign, self.texts.text(word), f"rung-{sign}") for sign, word in RUNGS.values()]
-        return [*known, Meaning("unknown", self.texts.text("Not known"))]
+        return [*known, Meaning("unknown", self.texts.text("Not stated"))]
 
     def _meaning(self, row: Row, column: str, table: Mapping[str, tuple[str, str]], family: str) -> Meaning:
         term = row.get(column)
-        sign, word = table.get(term.value if term else "", ("unknown", "Not known"))
+        sign, word = table.get(term.value if term else "", ("unknown", "Not stated"))
         return Meaning(sign, self.texts.text(word), "" if sign == "unknown" else f"{family}-{sign}")
 
     def number(self, value: float) -> str:

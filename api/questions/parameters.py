@@ -124,6 +124,11 @@ def _a_year_after(day: datetime.date) -> datetime.date:
 
 def evaluation_date(visit: Visit) -> datetime.date:
     """Give the day on which the graph is judged, the present day (UTC) where it names none."""
+    return recorded_date(visit) or datetime.datetime.now(datetime.UTC).date()
+
+
+def recorded_date(visit: Visit) -> datetime.date | None:
+    """Give the day on which the graph is judged, None where it names none."""
     answer = visit.known.triples.query(_EVALUATION)
     assert isinstance(answer, QuerySolutions)
     for row in answer:
@@ -131,7 +136,7 @@ def evaluation_date(visit: Visit) -> datetime.date:
             return datetime.date.fromisoformat(row["day"].value)
         except ValueError:
             continue
-    return datetime.datetime.now(datetime.UTC).date()
+    return None
 
 
 def fields(visit: Visit, question: Question, values: Values) -> list[Field]:

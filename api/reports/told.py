@@ -73,7 +73,7 @@ def message_of(finding: Finding, language: str, name_of: Callable[[str], str | N
     terms = [finding.focus, finding.value or "", *(term for _, term in finding.evidence)]
     for term in sorted((each for each in terms if each.startswith("<")), key=len, reverse=True):
         if term[1:-1] in text and (name := name_of(term[1:-1])) is not None:
-            text = text.replace(term[1:-1], f"“{name}”" if language == ENGLISH else f"« {name} »")
+            text = text.replace(term[1:-1], f"“{name}”" if language == ENGLISH else f"«\u00a0{name}\u00a0»")
     return text
 
 

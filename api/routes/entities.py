@@ -24,6 +24,7 @@ from api.pages.history import history_of
 from api.pages.incoming_links import links_towards
 from api.pages.kinds import kind_name
 from api.pages.names import Name, Names
+from api.pages.source_names import title_of
 from api.pages.thing_page import ThingPage
 from api.problems import VARY, bad_request, not_acceptable, not_known
 from api.server.documents import document
@@ -227,6 +228,6 @@ def _tellers(visit: Visit, found: Entity) -> list[Teller]:
     for telling in found.tellings:
         source = log.sources.get(telling.source)
         created, changed = times.get(telling.source, ("", ""))
-        title = source.title or source.name if source else telling.source
+        title = title_of(visit.texts, source) if source else telling.source
         tellers.append(Teller(telling.source, title, created, changed))
     return tellers

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 
 from api.checks.dated_findings import findings_at
 from api.checks.finding_pages import COLUMNS, as_json, as_rdf, as_row, bars, feed, shown
-from api.checks.finding_words import NO_ADVICE, SEVERITIES
+from api.checks.finding_words import NO_ADVICE, SEVERITIES, by_gravity
 from api.checks.findings_asked import CLASSES, STATUS_WORDS, Asked, Wanted
 from api.checks.party_findings import findings_of
 from api.endpoint.spreadsheet import harmless
@@ -20,6 +20,7 @@ from api.negotiation import HTML, choose, rdf_offers
 from api.openapi import CSV, JSON, RDF, answers
 from api.pages.names import Names
 from api.problems import VARY, not_acceptable, not_known
+from api.questions.parameters import recorded_date
 from api.server.documents import document
 from api.visit import OneVisit, Visit
 from graph.findings.reading import Findings, Page
@@ -138,8 +139,7 @@ def _page(visit: Visit, wanted: Wanted) -> Response:
         total=known.total(wanted.filter),
         severities=[
             (severity.removeprefix(SH).lower(), texts.text(SEVERITIES[severity]), count)
-            for severity, count in sorted(known.counts(wanted.filter, "severity").items())
-            if severity in SEVERITIES
+            for severity, count in by_gravity(known.counts(wanted.filter, "severity"))
         ],
         families=[(each.letter, each.title[texts.language]) for each in book.families],
         rules=[(each.number, each.title[texts.language]) for each in book.rules],
@@ -148,6 +148,7 @@ def _page(visit: Visit, wanted: Wanted) -> Response:
         severity_words=[(key.removeprefix(SH).lower(), text) for key, text in SEVERITIES.items()],
         chosen=dict(wanted.pairs),
         at=wanted.at.isoformat() if wanted.at else None,
+        judged=_recorded_day(visit) if wanted.at is None else None,
         present=visit.links.page("findings", wanted.without("after", "at")),
         actor=names.text(wanted.filter.actor) if wanted.filter.actor else None,
         domain=names.text(wanted.filter.domain) if wanted.filter.domain else None,
@@ -161,6 +162,12 @@ def _page(visit: Visit, wanted: Wanted) -> Response:
         atom=visit.links.file("findings.atom", pairs),
         no_advice=NO_ADVICE,
     )
+
+
+def _recorded_day(visit: Visit) -> str | None:
+    """Give the date that the rules judge for, None where the graph names none."""
+    day = recorded_date(visit)
+    return day.isoformat() if day else None
 
 
 def _class_words(visit: Visit) -> list[tuple[str, str]]:

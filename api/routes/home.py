@@ -16,6 +16,7 @@ from api.pages.home_page import Held
 from api.pages.kinds import LEADING, kind_name
 from api.pages.names import Names
 from api.pages.signs import RUNGS
+from api.pages.source_names import source_titles
 from api.questions.groups import grouped
 from api.visit import OneVisit, Visit
 from graph.findings.reading import Filter
@@ -139,5 +140,5 @@ def _groups(visit: Visit) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _sources(visit: Visit, counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
     """Give (name, title, count) of each source that the reader knows of."""
-    titles = {source.name: source.title or source.name for source in visit.site.instance.log.sources.all()}
+    titles = source_titles(visit)
     return [(name, titles.get(name, name), number) for name, number in sorted(counts.items())]

@@ -9,6 +9,7 @@ from api.checks.finding_words import SEVERITIES, severity_sign
 from api.pages.kinds import kind_name
 from api.pages.names import Names
 from api.pages.signs import POLES, RUNGS
+from api.pages.source_names import title_of
 from api.searching.search_terms import FACETS, Terms
 from api.searching.standing import FINDING
 from api.visit import Visit
@@ -100,7 +101,7 @@ class SearchPage:
             return self._visit.texts.text(word) if word else value
         if facet == "source":
             source = self._visit.site.instance.log.sources.get(value)
-            return source.title or value if source else value
+            return title_of(self._visit.texts, source) if source else value
         return self._names.text(value) if facet in _BY_IRI else value
 
     def names(self, values: Iterable[str]) -> list[str]:

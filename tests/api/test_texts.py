@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -62,3 +63,20 @@ def test_a_language_that_is_asked_for_by_name_goes_first() -> None:
     assert choose_language("fr", "en") == "fr"
     assert choose_language("xx", "fr") == "fr"
     assert choose_language(None, None) == "en"
+
+
+# Before the signs of two parts, and within guillemets (Imprimerie nationale): no line begins with them.
+_BEFORE = {":": "\u00a0", "»": "\u00a0", ";": "\u202f", "!": "\u202f", "?": "\u202f"}
+# A colon in a prefixed name or an address, and a question mark that begins a query, belong to what they stand in.
+_SPACED = re.compile(r"(?P<space>.)(?P<sign>»|[:;!](?=\s|$)|\?(?=\s|$|»))|«(?P<inner>.)", re.DOTALL)
+
+
+@pytest.mark.parametrize("path", catalogues(FRENCH), ids=lambda path: path.name)
+def test_french_signs_have_their_space_and_no_line_breaks_there(path: Path) -> None:
+    with path.open("rb") as file:
+        for message in read_po(file, locale=FRENCH):
+            texts = [message.string] if isinstance(message.string, str) else message.string
+            for text in texts if message.id else ():
+                for found in _SPACED.finditer(text):
+                    wanted = "\u00a0" if found["inner"] else _BEFORE[found["sign"]]
+                    assert (found["inner"] or found["space"]) == wanted, text

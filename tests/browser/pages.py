@@ -43,7 +43,7 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
         f"what-if?thing={ILLUSTRATION}sewer-company&change=remove",
     ),
     "findings.html": ("findings", "findings?rule=R50&status=any"),
-    "finding.html": ("finding?iri={finding}",),
+    "finding.html": ("finding?iri={finding}", "entity?iri={report}"),
     "rules.html": ("rules",),
     "rule.html": ("rules/R15",),
     "ontology.html": ("ns",),
@@ -65,8 +65,8 @@ PIECES = {
 
 
 def address_at(server: Server, address: str) -> str:
-    """Fill in a finding that this server has, where an address has a place for one."""
-    if "{finding}" not in address:
+    """Fill in a finding that this server has, or its report, where an address has a place for one."""
+    if "{" not in address:
         return address
     found = server.get("findings.json?limit=1").json()["findings"]
-    return address.format(finding=quote(found[0]["finding"], safe=""))
+    return address.format(**{name: quote(found[0][name], safe="") for name in ("finding", "report")})

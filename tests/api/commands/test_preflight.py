@@ -51,7 +51,7 @@ def test_all_of_them(filled: Path) -> None:
     }
     ended = run(filled, "--all", "--language", "fr", "--portal", "udata")
     assert ended.exit_code == 1
-    assert "data.gouv.fr (udata) : prend 1 jeux de données sur 3" in ended.stdout
+    assert "data.gouv.fr (udata)\u00a0: prend 1 jeux de données sur 3" in ended.stdout
 
 
 def test_one_of_them(filled: Path) -> None:

@@ -131,7 +131,7 @@ def test_owned_nodes_stand_on_their_owners_page(server: Server) -> None:
 def test_who_says_what(server: Server) -> None:
     page = Tags(server.get(TREES, HTML).text)
     text = " ".join(" ".join(page.text).split())
-    assert "according to city, region" in text  # both say the title
+    assert "according to Ville d'Exemple, region" in text  # both say the title
     assert "according to region" in text
     assert "Ville d'Exemple" in text  # the title of the source
     assert "according to" not in server.get("/actor/ville-d-exemple", HTML).text  # one source alone

@@ -196,7 +196,7 @@ def test_names_stand_in_messages_in_place_of_addresses() -> None:
     finding = next(each for each in report().findings if each.rule and each.rule.number == "R15")
     assert finding.value is not None
     made = told(report(), name_of=lambda iri: "Compteurs" if f"<{iri}>" == finding.value else None)
-    assert "« Compteurs »" in made.message(finding, "fr")
+    assert "«\u00a0Compteurs\u00a0»" in made.message(finding, "fr")
     assert "“Compteurs”" in made.message(finding, "en")
     assert finding.value[1:-1] in told(report()).message(finding, "en")
 

@@ -170,3 +170,40 @@ def test_an_actor_is_shown_what_it_can_mend(server: Server) -> None:
     page = server.client.get(server.address + address("entity", {"iri": actor, "lang": "en"}), follow_redirects=True)
     assert f"{mendable} open finding" in page.text
     assert "findings.atom?actor=" in page.text
+
+
+def page_text(server: Server, path: str) -> str:
+    """What a page says, without its marks."""
+    answer = server.get(path, "text/html")
+    assert answer.status_code == 200, answer.text
+    return " ".join(re.sub("<[^>]*>", " ", answer.text[answer.text.index("<main") :]).split())
+
+
+def test_the_page_says_the_day_that_is_judged_for(server: Server) -> None:
+    assert "Judged for June 30, 2026." in page_text(server, "/findings?lang=en")
+    assert "Jugés à la date du 30 juin 2026." in page_text(server, "/findings?lang=fr")
+    supposed = page_text(server, "/findings?lang=en&at=2046-01-01")
+    assert "Judged for" not in supposed
+    assert "not open at the recorded date" in supposed
+
+
+def test_a_report_is_called_by_what_it_is_on_and_its_statements_have_words(server: Server) -> None:
+    report = str(found(server, rule="R10")[-1]["report"])
+    path = f"/entity?iri={report}&lang=fr"
+    answer = server.client.get(
+        server.address + path.lstrip("/"), headers={"accept": "text/html"}, follow_redirects=True
+    )
+    title = re.search("<h1[^>]*>([^<]+)</h1>", answer.text)
+    assert title is not None
+    assert title[1].startswith("Constats sur ")
+    text = " ".join(re.sub("<[^>]*>", " ", answer.text).split())
+    for words in ("Conforme Non", "Gravité", "Ce qui est constaté", "Constats des règles de gouvernance"):
+        assert words in text
+    assert "http://www.w3.org/ns/shacl#" not in re.sub("<[^>]*>", " ", answer.text)
+
+
+def test_crumbs_lead_from_a_finding_to_all(server: Server) -> None:
+    finding = str(found(server, rule="R10")[-1]["finding"])
+    page = server.get(address("/finding", {"iri": finding, "lang": "fr"}), "text/html").text
+    crumbs = page[page.index('class="crumbs"') :]
+    assert re.search(r'<a href="/findings[^"?]*(\?lang=fr)?">Constats</a>', crumbs)
