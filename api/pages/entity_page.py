@@ -23,7 +23,7 @@ _UNFOLDED = 10
 
 @dataclass(frozen=True)
 class Line:
-    """One value with the sources that state it; an owned node stands in its place the first time it is named."""
+    """One value with the titles of its sources; an owned node stands in its place the first time it is named."""
 
     value: Value
     sources: tuple[str, ...]
@@ -78,19 +78,22 @@ class Page:
     access: list[str] = field(default_factory=list)
 
 
-def page_of(entity: Entity, names: Names, texts: Texts, links: Links, kind: str) -> Page:
-    """Lay out an entity's page."""
-    return _Layout(entity, names, texts, links).page(kind)
+def page_of(
+    entity: Entity, names: Names, texts: Texts, links: Links, *, kind: str, titles: Mapping[str, str] | None = None
+) -> Page:
+    """Lay out an entity's page; `titles` are those of sources by name, where several tell of it."""
+    return _Layout(entity, names, texts, links, titles or {}).page(kind)
 
 
 class _Layout:
     """Walks an entity's statements from its own node downwards; each owned node is laid out where it is first met."""
 
-    def __init__(self, entity: Entity, names: Names, texts: Texts, links: Links) -> None:
+    def __init__(self, entity: Entity, names: Names, texts: Texts, links: Links, titles: Mapping[str, str]) -> None:
         self._entity = entity
         self._names = names
         self._texts = texts
         self._links = links
+        self._titles = titles
         self._met = {entity.iri}
 
     def page(self, kind: str) -> Page:
@@ -140,15 +143,16 @@ class _Layout:
 
     def _line(self, prop: str, said: Said) -> Line:
         """Lay out one value, with the node that it names where that is owned and not yet met."""
+        sources = tuple(self._titles.get(name, name) for name in said.sources)
         iri = said.value[1:-1] if said.value.startswith("<") else ""
         if iri in self._entity.nodes and iri != self._entity.iri:
             anchor = anchor_of(self._entity.iri, iri)
             if iri not in self._met:
                 self._met.add(iri)
-                return Line(Value("node", iri, iri), said.sources, self._node(iri))
+                return Line(Value("node", iri, iri), sources, self._node(iri))
             name = self._title(self._entity.nodes[iri])[0] or Name(iri)
-            return Line(Value("link", name.text, iri, name.language, f"#{anchor}"), said.sources)
-        return Line(show(prop, said.value, self._names, self._texts, self._links), said.sources)
+            return Line(Value("link", name.text, iri, name.language, f"#{anchor}"), sources)
+        return Line(show(prop, said.value, self._names, self._texts, self._links), sources)
 
     def _node(self, iri: str) -> Node:
         """Lay out an owned node."""

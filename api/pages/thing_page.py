@@ -17,6 +17,7 @@ from api.pages.plain_licences import Duties, DutyWriter, duties_of
 from api.pages.plain_routes import RouteWriter, UseLines, mentioned, uses_of
 from api.pages.plain_words import Writer
 from api.pages.signs import poles_of, rungs_of, rungs_of_right
+from api.pages.source_names import source_titles
 from api.pages.values import show
 from api.visit import Visit
 from graph.entities import Entity, anchor_of
@@ -90,7 +91,8 @@ class ThingPage:
     def values(self) -> dict[str, Any]:
         """Give what the template shows."""
         visit, names = self._visit, self.names
-        page = page_of(self._found, names, visit.texts, visit.links, self._kind)
+        titles = source_titles(visit) if len(self._found.tellings) > 1 else None
+        page = page_of(self._found, names, visit.texts, visit.links, kind=self._kind, titles=titles)
         if self._kind == "report":
             page.title = self._report_title(page.title)
         writer = Writer(names, visit.texts, visit.links, illustrative=page.illustrative)

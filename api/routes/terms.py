@@ -160,7 +160,7 @@ def _page(visit: Visit, found: Entity) -> Response:
     values = {value[1:-1] for _, value in uses.first if value.startswith("<")} if uses else set()
     names = Names.for_visit(visit, neighbours(vocabulary, [word]) | found.mentioned | values)
     linked = named_links(visit, subjects)
-    page = page_of(found, names, visit.texts, visit.links, "term")
+    page = page_of(found, names, visit.texts, visit.links, kind="term")
     path = f"ns/{word.name}"
     formats = [(syntax, visit.links.file(f"{path}.{syntax.suffix}")) for syntax in SYNTAXES]
     return visit.page(
