@@ -15,8 +15,8 @@ from graph.fetch import Fetched, Fetcher
 from graph.preflight import examination
 from graph.preflight.delivery import Delivery, received
 from graph.preflight.description import is_blank, text_of
-from graph.preflight.portals.table import portals
-from graph.preflight.verdict import Verdict
+from graph.preflight.portals.table import PORTALS, portals
+from graph.preflight.verdict import Verdict, settle
 from graph.terms import HYDRA, Statement
 
 ACCEPT = "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8, application/n-triples;q=0.7, */*;q=0.1"
@@ -25,6 +25,8 @@ _PAGES = 50
 _ALL_BYTES = 50 << 20
 _FOR_JUDGING = 0.25
 """The part of the time that is left for the portals' readers, however long fetching takes."""
+
+_RULES = {name: portal.rules for name, portal in PORTALS.items()}
 
 Cancelled = Callable[[], bool] | None
 
@@ -62,7 +64,7 @@ class Examiner:
             end = monotonic() + self._seconds
             upload = read_document(ready.reading, document, self._seconds, cancelled)
             found = self._judged(ready, relabelled(upload.statements), names, end, cancelled)
-            return Examined(document.name, [], found)
+            return Examined(document.name, [], settle([], found, _RULES))
 
     def examine_address(
         self, address: str, names: Sequence[str], *, client: str, cancelled: Cancelled = None
@@ -81,10 +83,10 @@ class Examiner:
             for page in self._fetcher.pages(address, pages.following, ACCEPT, end=fetched_until):
                 first = first or Fetched(page.address, page.media_type, b"", page.redirects)
             assert first is not None
-            found = first.address if first.redirects else address
-            delivery = Delivery(address, first.media_type, found)
+            delivery = Delivery(address, first.media_type, first.address if first.redirects else address)
             source = received(delivery, [portal.name for portal in portals(names)])
-            return Examined(address, source, self._judged(ready, pages.statements, names, end, cancelled), pages.count)
+            found = self._judged(ready, pages.statements, names, end, cancelled)
+            return Examined(address, source, settle(source, found, _RULES), pages.count)
 
     def warm(self) -> None:
         """Let workers start, for someone who is about to send a document."""

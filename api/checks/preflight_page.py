@@ -17,7 +17,7 @@ from api.pages.names import Names
 from api.problems import Problem
 from api.visit import Visit
 from graph.preflight.portals.table import PORTALS
-from graph.preflight.verdict import Verdict
+from graph.preflight.verdict import STOPPED, Effect, Verdict
 
 FORMATS = {"html": mark("A page"), "json": "JSON"}
 _TOLD = ("detail", "errors", "line", "column", "remedy")
@@ -64,7 +64,6 @@ class Count:
     """How many datasets one portal takes, whole or not, of how many."""
 
     portal: str
-    sign: str
     taken: int
     whole: int
     all: int
@@ -97,28 +96,30 @@ def opinion(texts: Texts, verdict: Verdict) -> Opinion:
 
 
 def _counts(examined: Examined) -> list[Count]:
-    stopped = {each.portal for each in [*examined.source, *examined.datasets] if _stops(each)}
     found = []
     for name, portal in PORTALS.items():
         mine = [verdict for verdict in examined.datasets if verdict.portal == name]
         if mine:
-            taken = 0 if name in stopped else sum(verdict.taken for verdict in mine)
-            whole = 0 if name in stopped else sum(verdict.whole for verdict in mine)
-            sign = "yes" if whole == len(mine) else "no" if taken < len(mine) else "partly"
-            found.append(Count(portal.title, sign, taken, whole, len(mine)))
+            taken, whole = (sum(each.taken for each in mine), sum(each.whole for each in mine))
+            found.append(Count(portal.title, taken, whole, len(mine)))
     return found
 
 
-def _stops(verdict: Verdict) -> bool:
-    return any(remark.effect == "stops" for remark in verdict.remarks)
+_RANKS = {effect: rank for rank, effect in enumerate(Effect)}
+
+
+def _rank(verdict: Verdict) -> int:
+    """Rank a verdict by the worst that is said of the dataset itself."""
+    own = (_RANKS[remark.effect] for remark in verdict.remarks if remark.rule != STOPPED)
+    return min(own, default=len(_RANKS))
 
 
 def _judged(visit: Visit, verdicts: list[Verdict], name: str = "") -> list[Judged]:
-    """Gather the opinions on each dataset, those with something to mend first."""
+    """Gather the opinions on each dataset, those with the worst to mend first."""
     by_dataset: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         by_dataset.setdefault(verdict.dataset, []).append(verdict)
-    order = sorted(by_dataset, key=lambda node: (all(v.whole for v in by_dataset[node]), node))
+    order = sorted(by_dataset, key=lambda node: (min(map(_rank, by_dataset[node])), node))
     found = []
     for node in order[:_SHOWN]:
         titles = [text for verdict in by_dataset[node] for text in verdict.shown.get("title", ())]

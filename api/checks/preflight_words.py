@@ -126,7 +126,7 @@ def heading_of(texts: Texts, name: str) -> str:
 
 def verdict_words(texts: Texts, verdict: Verdict) -> str:
     """Say in a few words what a portal makes of a dataset."""
-    if any(remark.effect is Effect.STOPS for remark in verdict.remarks):
+    if verdict.stops:
         return texts.text("takes nothing of the source")
     if not verdict.taken:
         return texts.text("does not take it")

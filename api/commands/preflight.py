@@ -153,13 +153,16 @@ def _tell_all(verdicts: Iterator[Verdict], language: str) -> bool:
 
     texts, all_of, taken = texts_in(language), Counter[str](), Counter[str]()
     rules: Counter[tuple[str, str]] = Counter()
+    stopped: set[str] = set()
     for verdict in verdicts:
+        stopped |= {verdict.portal} if verdict.stops else set()
         all_of[verdict.portal] += 1
         taken[verdict.portal] += verdict.taken
         rules.update({(verdict.portal, remark.rule) for remark in verdict.remarks})
         if not verdict.taken:
             why = "; ".join(remark.says[language] for remark in verdict.remarks if remark.effect in KEEPS_OUT)
             print(printable(f"{opinion(texts, verdict).portal} · {verdict.dataset.strip('<>')} · {why}"))
+    taken.update({name: -taken[name] for name in stopped})
     for name, portal in PORTALS.items():
         if name in all_of:
             print(texts.text("%(portal)s: takes %(taken)s of %(all)s datasets", portal=portal.title,

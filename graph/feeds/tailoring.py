@@ -13,8 +13,6 @@ from graph.rendering.syntaxes import Syntax
 from graph.terms import XSD, Statement
 
 UDATA = "udata"
-TAILORED = (UDATA,)
-"""The portals that something is written otherwise for."""
 
 _TYPE = f"^^<{XSD}hexBinary>"
 # Between quotes stand hexadecimal digits only: nothing inside another text looks so, as a quote is escaped there.

@@ -93,6 +93,11 @@ class Verdict:
         return not any(remark.effect in KEEPS_OUT for remark in self.remarks)
 
     @property
+    def stops(self) -> bool:
+        """Say whether the portal takes nothing of the whole source over it."""
+        return any(remark.effect is Effect.STOPS for remark in self.remarks)
+
+    @property
     def whole(self) -> bool:
         """Say whether it would have all that is stated."""
         return not any(remark.effect is not Effect.FAULTS for remark in self.remarks)
@@ -112,6 +117,31 @@ class Verdict:
         """Leave the less bad remarks out where there are more; what they come to stays, as the worst decides it."""
         left_out = len(self.remarks) - most
         return self if left_out <= 0 else replace(self, remarks=self.remarks[:most], more=self.more + left_out)
+
+
+STOPPED = "stopped"
+"""The rule, of portals that something stops, by which they take nothing of a dataset over something else."""
+
+
+def settle(source: Iterable[Verdict], datasets: Sequence[Verdict], rules_of: Mapping[str, Rules]) -> list[Verdict]:
+    """Say of every dataset that a portal does not take it where anything of the same source stops that portal.
+
+    `source` are the verdicts on the source as a whole. What else is said of a dataset stays.
+    """
+    stopping: dict[str, str] = {}
+    for verdict in (*source, *datasets):
+        if verdict.stops:
+            stopping.setdefault(verdict.portal, verdict.dataset)
+    return [
+        verdict if verdict.stops or verdict.portal not in stopping else _stopped(verdict, stopping, rules_of)
+        for verdict in datasets
+    ]
+
+
+def _stopped(verdict: Verdict, stopping: Mapping[str, str], rules_of: Mapping[str, Rules]) -> Verdict:
+    rule, over = rules_of[verdict.portal][STOPPED], stopping[verdict.portal]
+    told = Remark(STOPPED, rule.effect, "source", verdict.dataset, over.strip("<>"), rule.says, rule.mend)
+    return replace(verdict, remarks=(told, *verdict.remarks))
 
 
 Reader = Callable[[str], Verdict]

@@ -69,7 +69,10 @@ def test_there_are_sixty_and_each_rule_is_met() -> None:
 
 
 # Two datasets at a time, none with an address, how a source is handed over: these have tests of their own.
-NOT_CRAFTED = {"udata": {"same-identifier", "media-type", "redirected"}, "ckan": {"no-identity", "media-type"}}
+NOT_CRAFTED = {
+    "udata": {"same-identifier", "media-type", "redirected", "stopped"},
+    "ckan": {"no-identity", "media-type", "stopped"},
+}
 
 
 def compared(portal: str, taken: dict[str, dict[str, Any]]) -> None:

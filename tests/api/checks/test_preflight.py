@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -246,6 +247,39 @@ def test_a_catalogue_elsewhere_with_its_pages(elsewhere: Site) -> None:
         refusing = Examiner(seconds=120, workers=workers, fetches=False)
         with pytest.raises(AddressRefused):
             refusing.examine_address(elsewhere.address, [], client="a")
+
+
+def test_one_dataset_without_a_title_keeps_all_from_ckan_and_that_is_told_everywhere(server: Server) -> None:
+    names = ("no-title", "sound", "keyword-slash")
+    body = "\n".join(map(turtle, names)).encode()
+    headers = {"Content-Type": "text/turtle", "Accept": JSON}
+    found = server.client.post(f"{server.address}preflight", content=body, headers=headers).json()["verdicts"]
+    assert len(found) == 3 * len(PORTALS)
+    of_ckan = {each["dataset"]: each for each in found if each["portal"] == "ckan"}
+    assert not any(each["taken"] for each in of_ckan.values())
+    rules = {node: [remark["rule"] for remark in each["remarks"]] for node, each in of_ckan.items()}
+    assert rules[node_of("no-title")][0] == "no-title"
+    assert rules[node_of("sound")][0] == "stopped"
+    assert rules[node_of("keyword-slash")][:2] == ["stopped", "keyword-letters"]
+    assert of_ckan[node_of("sound")]["remarks"][0]["value"] == node_of("no-title").strip("<>")
+    assert {each["dataset"]: each["taken"] for each in found if each["portal"] == "udata"} == {
+        node_of("no-title"): False, node_of("sound"): True, node_of("keyword-slash"): True,
+    }  # fmt: skip
+    page = server.client.post(
+        f"{server.address}preflight?lang=en", content=body, headers={**headers, "Accept": "text/html"}
+    ).text
+    assert re.search(r"CKAN</th><td[^>]*>3</td><td[^>]*>0</td><td[^>]*>0</td>", page)
+    assert page.index(node_of("no-title")[1:-1] + "</") < page.index("over what is wrong there")
+
+
+def test_what_is_wrong_with_the_source_is_told_of_each_dataset(elsewhere: Site) -> None:
+    with Workers() as workers:
+        examiner = Examiner(seconds=120, workers=workers, fetcher=Fetcher(allowed=lambda _: True))
+        found = examiner.examine_address(f"{elsewhere.address}/catalog", ["ckan", "udata"], client="a")
+    told = {(each.portal, each.taken, each.remarks[0].rule if each.remarks else "") for each in found.datasets}
+    assert {taken for portal, taken, _ in told if portal == "udata"} == {False}
+    assert {rule for portal, _, rule in told if portal == "udata"} == {"stopped"}
+    assert {taken for portal, taken, _ in told if portal == "ckan"} == {True}
 
 
 def test_pages_of_a_catalogue_end_where_they_are_too_many_too_late_or_not_wanted(
