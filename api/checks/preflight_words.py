@@ -11,7 +11,7 @@ EFFECTS = {
     Effect.DROPS: mark("dataset not taken"),
     Effect.LOSES: mark("lost"),
     Effect.CHANGES: mark("changed"),
-    Effect.FAULTS: mark("told as a fault"),
+    Effect.FAULTS: mark("reported as an error"),
 }
 FIELDS = {
     "title": mark("title"),
@@ -29,7 +29,7 @@ FIELDS = {
     "contact": mark("contact"),
     "contactPoint": mark("contact"),
     "contacts": mark("contacts"),
-    "mail": mark("mail"),
+    "mail": mark("contact’s e-mail address"),
     "licence": mark("licence"),
     "license": mark("licence"),
     "landing page": mark("page of the data"),

@@ -51,7 +51,7 @@ def test_all_of_them(filled: Path) -> None:
     }
     ended = run(filled, "--all", "--language", "fr", "--portal", "udata")
     assert ended.exit_code == 1
-    assert "data.gouv.fr (udata)\u00a0: prend 1 jeux de données sur 3" in ended.stdout
+    assert "data.gouv.fr (udata) : jeux de données pris : 1 sur 3" in ended.stdout.replace("\u00a0", " ")
 
 
 def test_one_of_them(filled: Path) -> None:
@@ -59,7 +59,7 @@ def test_one_of_them(filled: Path) -> None:
     assert found(filled, node_of("two-languages")[1:-1]) == (1, {node_of("two-languages"): ["same-identifier"]})
     ended = run(filled, node_of("address-local")[1:-1], "--portal", "udata")
     assert ended.exit_code == 1
-    assert "An address that is not of the web" in ended.stdout
+    assert "An address that the portal does not take for one of the web" in ended.stdout
     assert run(filled, "https://crafted.example/unknown").exit_code == 2
     assert run(filled, "--all", "--portal", "none").exit_code == 2
 
