@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, literal_column, select, update
 
 from graph.errors import NameTaken
 from graph.log.bulk import insert_rows
@@ -51,7 +51,8 @@ _FOLDED = _Folded()
 _CURRENT = select(slugs.c.iri, slugs.c.world, slugs.c.kind, slugs.c.slug).where(
     slugs.c.iri.in_(bindparam("iris", expanding=True)), slugs.c.current
 )
-_CURRENT_WITHIN = _CURRENT.where(slugs.c.world.in_(bindparam("worlds", expanding=True)))
+# Bare, the world would lead SQLite to read every slug of it (see `graph/log/reader.py`).
+_CURRENT_WITHIN = _CURRENT.where(literal_column("''").concat(slugs.c.world).in_(bindparam("worlds", expanding=True)))
 _THIS = (slugs.c.world == bindparam("w"), slugs.c.kind == bindparam("k"), slugs.c.slug == bindparam("s"))
 
 

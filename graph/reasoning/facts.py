@@ -41,11 +41,11 @@ class Facts:
 
     def about(self, nodes: Iterable[str], properties: Collection[str]) -> Said:
         """Give what some properties say of some nodes; each node is there, with nothing where nothing is said."""
-        wanted = dict.fromkeys(nodes)
-        found: dict[str, dict[str, list[str]]] = {node: {} for node in wanted}
-        written = " ".join(iri(each) for each in properties)
-        for scope in _scopes("subject", wanted):
-            for row in self._rows(_ABOUT.substitute(scope=scope, properties=written)):
+        found: dict[str, dict[str, list[str]]] = {node: {} for node in nodes}
+        written = [iri(each) for each in properties]
+        pairs = (f"({iri(node)} {name})" for node in found for name in written)
+        while some := " ".join(islice(pairs, _NODES_A_QUERY)):
+            for row in self._rows(_ABOUT.substitute(pairs=some)):
                 subject, name, value = (str(row[index]) for index in range(3))
                 found[subject[1:-1]].setdefault(name[1:-1], []).append(value)
         return {
