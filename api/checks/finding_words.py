@@ -26,3 +26,12 @@ def by_gravity(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 def severity_sign(severity: str) -> str:
     """Give the name of a severity for styles: violation, warning or info."""
     return severity.removeprefix(SH).lower()
+
+
+READERS = {
+    "public": mark("Everybody sees the note."),
+    "members": mark("Everybody who signs in sees the note."),
+    "parties": mark("Those who see the finding by the same agreement see the note."),
+    "full": mark("Who may read everything sees the note."),
+}
+"""Who sees a note on a finding, by the world of the finding or, of one that only agreements make, `parties`."""

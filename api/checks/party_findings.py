@@ -7,7 +7,8 @@ import threading
 from api.checks.triples_copy import triples_copy
 from api.endpoint.shares import Clock, in_share
 from api.visit import Visit
-from graph.errors import LimitReached
+from graph.errors import LimitReached, NotAllowed
+from graph.findings.checkers import CURATORS
 from graph.findings.overlay import Place
 from graph.findings.parties import Beside, FindingsBeside, judge_beside
 from graph.findings.reading import Findings
@@ -16,6 +17,9 @@ from graph.governance.compiling.running import below_classes
 from graph.governance.rejudging.judging import Bench
 from graph.log.rows import MEMBERS, PUBLIC
 
+AUDIENCES = {"public": PUBLIC, "members": MEMBERS, "full": CURATORS}
+"""For whom the findings of a world are."""
+
 
 def findings_of(visit: Visit) -> Findings:
     """Give the findings that a visitor sees.
@@ -23,16 +27,47 @@ def findings_of(visit: Visit) -> Findings:
     Where it would take more than a query may, or the visitor's share is used up, the members' findings stand for those
     of a party: a page is shown all the same.
     """
-    known, kept = visit.known, visit.site.parties
-    agreements = tuple(each for each in known.audiences if each not in (PUBLIC, MEMBERS))
+    known, agreements = visit.known, _agreements(visit)
     if known.findings.world != "members" or not agreements:
         return known.findings
-    key = (agreements, known.views.triples.sequence())
     try:
-        beside = kept.get(key) or in_share(visit, lambda: kept.get(key) or _judged(visit, agreements))
+        beside = _beside(visit, agreements)
     except LimitReached:
         return known.findings
     return FindingsBeside(known.views.findings, beside, known.audiences)
+
+
+def audience_of(visit: Visit, findings: Findings, iri: str) -> str:
+    """Give the audience of what is written about a finding: nobody is in it who may not see the finding.
+
+    Raises NotAllowed for what only several agreements together make, LimitReached where telling takes too long.
+    """
+    seen_by = seen_in(findings, iri)
+    if seen_by != "parties":
+        return AUDIENCES[seen_by]
+    for each in _agreements(visit):
+        if iri in _beside(visit, (each,)).found:
+            return each
+    raise NotAllowed(
+        "the finding follows from several agreements together, and a note would be for the parties of one",
+        where=iri,
+        remedy="speak with those who are party to all of them",
+    )
+
+
+def seen_in(findings: Findings, iri: str) -> str:
+    """Say in which world a finding is seen: `parties` where only agreements make it."""
+    is_own = isinstance(findings, FindingsBeside) and findings.is_own(iri)
+    return "parties" if is_own else findings.world
+
+
+def _agreements(visit: Visit) -> tuple[str, ...]:
+    return tuple(each for each in visit.known.audiences if each not in (PUBLIC, MEMBERS))
+
+
+def _beside(visit: Visit, agreements: tuple[str, ...]) -> Beside:
+    kept, key = visit.site.parties, (agreements, visit.known.views.triples.sequence())
+    return kept.get(key) or in_share(visit, lambda: kept.get(key) or _judged(visit, agreements))
 
 
 def _judged(visit: Visit, agreements: tuple[str, ...]) -> Beside:

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
 from api.checks.finding_pages import as_json, shown
-from api.checks.finding_words import NO_ADVICE
+from api.checks.finding_words import NO_ADVICE, READERS
+from api.checks.party_findings import seen_in
 from api.languages import LANGUAGES, mark
 from api.negotiation import HTML, choose, wants_page
 from api.openapi import JSON, answers
@@ -116,6 +117,7 @@ def _page(
         finding=one,
         iri=found.iri,
         history=_history(findings, found),
+        readers=visit.texts.text(READERS[seen_in(findings, found.iri)]),
         may_contest=found.cleared is None and visit.caller.role is not Role.MEMBER,
         signed_in=visit.caller.signed_in,
         languages=LANGUAGES,

@@ -10,19 +10,18 @@ from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from api.checks.party_findings import findings_of
+from api.checks.party_findings import audience_of, findings_of
 from api.languages import LANGUAGES, mark
 from api.problems import Problem, not_known, wrong_parameter
 from api.visit import Visit
-from api.writes import finding_changes
-from api.writes.writing import acknowledge, own_source, writer_of
+from api.writes.finding_changes import followed
+from api.writes.writing import acknowledge, own_address, own_source, writer_of
 from graph.authority import may_describe
 from graph.errors import NotAllowed
-from graph.findings.checkers import CURATORS
 from graph.findings.notes import note_record
 from graph.findings.reading import Findings, Known
 from graph.log.clock import now
-from graph.log.rows import MEMBERS, PUBLIC, Entry
+from graph.log.rows import Entry
 
 MOST_TEXT = 2000
 FIELDS = {
@@ -31,8 +30,6 @@ FIELDS = {
     "language": {"type": "string", "enum": list(LANGUAGES)},
     "token": {"type": "string", "description": "The token, where the request shows none in its head."},
 }
-# A note is for those who may see what it is about.
-_AUDIENCES = {"public": PUBLIC, "members": MEMBERS, "full": CURATORS}
 
 
 async def contester(visit: Visit, fields: Mapping[str, str]) -> Visit:
@@ -61,7 +58,7 @@ def _is_own_page(visit: Visit) -> bool:
 def seen_finding(visit: Visit, iri: str) -> tuple[Findings, Known] | None:
     """Give a finding by its address with the world it holds in: the reader's, or the public one."""
     known = findings_of(visit)
-    for findings in (known, known.of_world("public")):
+    for findings in (known,) if known.world == "public" else (known, known.of_world("public")):
         if (found := findings.one(iri)) is not None:
             return findings, found
     return None
@@ -70,7 +67,9 @@ def seen_finding(visit: Visit, iri: str) -> tuple[Findings, Known] | None:
 def contest(visit: Visit, fields: Mapping[str, str]) -> None:
     """Write the note, in the place of what the same source said of the finding before, and wait until it can be read.
 
-    Raises Problem (401, 404, 422), NotAllowed, DiskFull.
+    A note is for those who may see what it is about.
+
+    Raises Problem (401, 404, 422), NotAllowed, DiskFull, LimitReached.
     """
     writer_of(visit)
     found = seen_finding(visit, fields.get("iri", ""))
@@ -84,16 +83,19 @@ def contest(visit: Visit, fields: Mapping[str, str]) -> None:
         raise wrong_parameter("language", f"one of {', '.join(LANGUAGES)}")
     if finding.cleared is not None:
         raise wrong_parameter("iri", visit.texts.text("It has cleared: there is nothing to contest."))
-    _write(visit, finding.iri, text, language, _AUDIENCES[findings.world])
+    _write(visit, finding.iri, text, language, audience_of(visit, findings, finding.iri))
 
 
 def _write(visit: Visit, finding: str, text: str, language: str, audience: str) -> None:
     site, caller = visit.site, visit.caller
-    log, source = site.instance.log, own_source(visit)
-    name = f"{site.instance.base}id/note/{sha256(f'{source} {finding}'.encode()).hexdigest()[:20]}"
+    log, own = site.instance.log, f"{own_address(visit)} {finding}"
+    name = f"{site.instance.base}id/note/{sha256(own.encode()).hexdigest()[:20]}"
     record = note_record(name, finding, text, actor=caller.actor, language=language, time=now())
-    if not caller.sees_all and (caller.actor is None or not may_describe(log, record, caller.actor, source)):
-        raise NotAllowed("that note is not yours to write", where=name)
-    appended = log.append([Entry(record, audience)], agent=caller.name, source=source)
+    if not caller.sees_all:
+        # Before the source is made: who may not write leaves none behind.
+        source = own_source(visit, make=False)
+        if caller.actor is None or not may_describe(log, record, caller.actor, source):
+            raise NotAllowed("that note is not yours to write", where=name)
+    appended = log.append([Entry(record, audience)], agent=caller.name, source=own_source(visit))
     acknowledge(visit, appended)
-    site.holder.wait_for(appended.last, finding_changes.WAIT_SECONDS)
+    followed(visit, appended.last)

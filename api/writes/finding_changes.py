@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from api.checks.finding_pages import as_json
 from api.visit import Visit
+from graph.errors import DataError
 from graph.log.rows import Appended
 
 WAIT_SECONDS = 5.0
@@ -25,18 +26,26 @@ def finding_changes(visit: Visit, appended: Appended) -> FindingChanges | None:
     In the world that the caller sees. What others wrote at the same moment is judged together with it, so what theirs
     opened may be among it. None where rules are not judged here, or have not got so far in time.
     """
-    site = visit.site
     if appended.first > appended.last:
-        return FindingChanges(opened=[], cleared=[]) if site.settings.findings else None
-    if not site.settings.findings:
-        site.holder.wait_for(appended.last, WAIT_SECONDS)
-        return None
-    if not site.holder.wait_for_findings(appended.last, WAIT_SECONDS):
+        return FindingChanges(opened=[], cleared=[]) if visit.site.settings.findings else None
+    if not followed(visit, appended.last, judged=visit.site.settings.findings) or not visit.site.settings.findings:
         return None
     # Read anew: what was written may be the first that is not public, by which another world begins.
-    known = site.known_to(visit.caller).findings
+    known = visit.site.known_to(visit.caller).findings
     changed = known.changed(appended.last)
     return FindingChanges(
         opened=[as_json(each, known.world) for each in changed.opened],
         cleared=[as_json(each, known.world) for each in changed.cleared],
     )
+
+
+def followed(visit: Visit, sequence: int, *, judged: bool = False) -> bool:
+    """Wait, in bounds, until the views have a row, or what it changed is judged too; say whether they have.
+
+    Views that are closed, or made anew, do not have it: what is written is written all the same.
+    """
+    holder = visit.site.holder
+    try:
+        return (holder.wait_for_findings if judged else holder.wait_for)(sequence, WAIT_SECONDS)
+    except DataError:
+        return False

@@ -99,15 +99,19 @@ def writer_of(visit: Visit) -> None:
 
 def own_source(visit: Visit, *, make: bool = True) -> str:
     """Give the name of the source in which the caller writes; '' where it is not there and not to be made."""
-    log, base, actor = visit.known.log, visit.site.instance.base, visit.caller.actor
-    if visit.caller.role is Role.STEWARD and actor is not None:
-        name, address = f"actor-{slug_of('', actor)}", actor
-    else:
-        name, address = CURATION, f"{base}id/{CURATION}"
+    log, address = visit.known.log, own_address(visit)
     if make:
+        name = CURATION if address != visit.caller.actor else f"actor-{slug_of('', address)}"
         return log.sources.ensure(name, address).name
     known = log.sources.at(address)
     return known.name if known else ""
+
+
+def own_address(visit: Visit) -> str:
+    """Give the address of the source in which the caller writes, be it there or not."""
+    actor = visit.caller.actor
+    is_actors = visit.caller.role is Role.STEWARD and actor is not None
+    return str(actor) if is_actors else f"{visit.site.instance.base}id/{CURATION}"
 
 
 def chosen_source(visit: Visit, named: str | None) -> str:

@@ -84,6 +84,11 @@ class FindingsBeside(Overlaid):
     def __init__(self, view: FindingsView, beside: Beside, audiences: Sequence[str]) -> None:
         super().__init__(view, beside.world, audiences, beside.found, beside.links)
         self._gone = json.dumps(sorted(beside.gone))
+        self._beside = beside
+
+    def is_own(self, iri: str) -> bool:
+        """Say whether a finding is one that only the agreements make."""
+        return iri in self._beside.found
 
     def _left_out(self) -> tuple[str, list[object]]:
         """Leave out what the agreements clear."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -11,17 +12,24 @@ import pytest
 
 from api.tokens import new_token
 from api.writes import finding_changes
+from graph.errors import DataError
 from graph.findings.evaluation import move
 from graph.instance import Instance
-from graph.log.rows import MEMBERS
+from graph.log.rows import MEMBERS, Entry
 from graph.log.tokens import Role
+from graph.views.holder import Holder
 from tests.api.routes.test_records import Writers
-from tests.api.serving import BASE, serving, settings, tell
+from tests.api.serving import BASE, records, serving, settings, tell
 from tests.graph.findings.watching import TODAY
 
 EX = "https://example.org/id/"
 WRONG = """<{0}> a <http://www.w3.org/ns/org#Organization> ; <http://xmlns.com/foaf/0.1/name> "{1}"@fr ;
     <http://www.w3.org/ns/org#identifier> "{2}"^^<https://w3id.org/civigraph#siren> ."""
+ODRL = "http://www.w3.org/ns/odrl/2/"
+PACTS = "".join(
+    f"<{EX}{name}> a <{ODRL}Agreement> ; <{ODRL}assigner> <{EX}city> ; <{ODRL}assignee> <{EX}{other}> .\n"
+    for name, other in (("pact", "firm"), ("accord", "office"))
+)
 FORM = "application/x-www-form-urlencoded"
 WHY = "Le numéro <b>est</b> celui du registre."
 
@@ -35,7 +43,17 @@ def writers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writers]:
         instance.log.sources.ensure("told", f"{EX}told.ttl")
         tell(instance, WRONG.format(f"{EX}city", "Ville d’Exemple", "00000018"), "told")
         tell(instance, WRONG.format(f"{EX}hidden", "Cachée", "00000026"), "kept", MEMBERS)
+        tell(instance, PACTS, "pacts")
+        tell(instance, WRONG.format(f"{EX}between", "Entre nous", "00000034"), "kept", f"{EX}pact")
+        # Each agreement tells a part of what is wrong.
+        wrong = WRONG.format(f"{EX}joint", "Ensemble", "00000042")
+        said, number = wrong.rpartition(" ;")[0] + " .", f"<{EX}joint> {wrong.rpartition(';')[2]}"
+        tell(instance, said, "kept", f"{EX}pact")
+        tell(instance, number, "other", f"{EX}accord")
         for name, role, actor in (
+            ("firm", Role.MEMBER, f"{EX}firm"),
+            ("office", Role.MEMBER, f"{EX}office"),
+            ("late", Role.STEWARD, f"{EX}late"),
             ("member", Role.MEMBER, None),
             ("city", Role.STEWARD, f"{EX}city"),
             ("curator", Role.CURATOR, None),
@@ -71,6 +89,11 @@ def page(writers: Writers, iri: str, role: str = "") -> str:
     answer = writers.ask(role, "GET", f"/finding?iri={quote(iri)}&lang=en", accept="text/html")
     assert answer.status_code == 200
     return answer.text
+
+
+def note_name(actor: str, iri: str) -> str:
+    """The address of an actor's note on a finding."""
+    return f"{BASE}id/note/{sha256(f'{EX}{actor} {iri}'.encode()).hexdigest()[:20]}"
 
 
 def test_a_note_stands_with_the_finding_in_every_world(writers: Writers) -> None:
@@ -147,6 +170,65 @@ def test_a_note_on_what_members_see_is_theirs(writers: Writers) -> None:
         page(writers, full, "curator").replace("<p>", "\n").replace("</p>", "\n").split("\n")
     )
     assert "Only curators" not in page(writers, iri, "member")
+
+
+def test_a_note_on_what_parties_see_is_theirs(writers: Writers) -> None:
+    iri = finding(writers, "city", f"{EX}between")
+    assert "by the same agreement" in page(writers, iri, "city")
+    assert finding(writers, "firm", f"{EX}between") == iri
+    thing = writers.ask("firm", "GET", f"/entity?iri={EX}between", accept="text/html")
+    seen = writers.ask("firm", "GET", thing.headers["location"], accept="text/html")
+    assert seen.status_code == 200
+    assert iri.partition("#")[2] in seen.text
+    shown = {role: writers.ask(role, "GET", "/findings.json?status=any").json() for role in ("", "member", "office")}
+    assert send(writers, "city", {"iri": iri, "text": "Between us"}).status_code == 303
+    assert "Between us" in page(writers, iri, "firm")
+    assert "Between us" in page(writers, finding(writers, "curator", f"{EX}between"), "curator")
+    note = note_name("city", iri)
+    assert [head.audience for head in writers.log.heads(iri=note)] == [f"{EX}pact"]
+    for role, before in shown.items():
+        assert writers.ask(role, "GET", "/findings.json?status=any").json() == before
+        assert writers.ask(role, "GET", f"/finding?iri={quote(iri)}").status_code == 404
+        assert writers.ask(role, "GET", f"/entity?iri={quote(note)}").status_code == 404
+
+
+def test_no_note_is_written_on_what_no_agreement_makes_alone(writers: Writers) -> None:
+    iri = finding(writers, "city", f"{EX}joint")
+    for role in ("firm", "office"):
+        assert findings(writers, role, focus=f"{EX}joint") == []
+    rows = writers.log.sequence()
+    answer = send(writers, "city", {"iri": iri, "text": "Of both"})
+    assert answer.status_code == 403
+    assert "several agreements together" in answer.text
+    assert writers.log.sequence() == rows
+
+
+def test_who_may_not_write_leaves_no_source(writers: Writers) -> None:
+    iri, before = finding(writers), writers.log.sources.all()
+    name = note_name("late", iri)
+    # What stands there already is another's.
+    writers.log.append([Entry(record) for record in records(WRONG.format(name, "Prise", "000000018"), "told")],
+                       agent="test", source="told")  # fmt: skip
+    assert send(writers, "late").status_code == 403
+    assert writers.log.sources.all() == before
+
+
+def test_what_is_written_is_no_fault_where_views_are_closed_meanwhile(
+    writers: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object, **__: object) -> bool:
+        raise DataError("the views were closed while a change waited for them")
+
+    iri = finding(writers)
+    with monkeypatch.context() as patch:
+        patch.setattr(Holder, "wait_for", closed)
+        assert send(writers, "city", {"text": "Meanwhile"}).status_code == 303
+        answer = writers.ask(
+            "curator", "PUT", "/records/actor/other", f'<{EX}other> a foaf:Agent ; foaf:name "Autre" .'
+        )
+        assert (answer.status_code, answer.json()["findings"]) == (201, None)
+    writers.ask("curator", "DELETE", "/records/actor/other")
+    assert "Meanwhile" in page(writers, iri)
 
 
 def test_a_finding_has_a_history(writers: Writers) -> None:
