@@ -8,7 +8,8 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,6 +33,7 @@ _POLL_SECONDS = 0.05
 _LONGEST_POLL_SECONDS = 0.25
 # Who asks while views change places waits so long for them.
 _LONGEST_CHANGE_SECONDS = 10.0
+_STRETCH_SECONDS = 0.5
 _RETRY_SECONDS = (0.5, 2.0, 10.0, 30.0)
 _logger = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ class Holder(Closing):
         self._published = Published()
         self._full_is_made = False
         self._changing_places = False
+        self._is_open = False
         self._scrub = Scrub(instance, self._folder, self._told, Builder)
         # They outlast the views themselves, which are opened again after an error.
         self._writing = {world: threading.Lock() for world in World}
@@ -102,8 +105,15 @@ class Holder(Closing):
 
     @property
     def full(self) -> Views | None:
-        """The views of the full world; None where no record that is not public ever was, or they are still made."""
-        return self._worlds.get(World.FULL) if self._full_is_made else None
+        """The views of the full world; None where no record that is not public ever was, or they are still made.
+
+        Raises DataError where they are not open at this moment: that is not to be taken for their absence.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: not self._changing_places, _LONGEST_CHANGE_SECONDS)
+            if not self._is_open:
+                raise DataError("the views are closed", where=str(self._folder), remedy="try again in a moment")
+            return self._worlds.get(World.FULL) if self._full_is_made else None
 
     def views(self, world: World) -> Views:
         """The views of a world; where the full one does not exist, the public one holds all there is."""
@@ -163,13 +173,26 @@ class Holder(Closing):
     def wait_for_findings(self, sequence: int | None = None, timeout: float = 60.0) -> bool:
         """Wait until all that a row changed (None: the last of the log) is judged; say whether it is.
 
-        Only where this holder judges; it waits for the row itself too.
+        Only where this holder judges; it waits for the row itself too. Raises DataError as `wait_for`.
         """
         end = time.monotonic() + timeout
         wanted = self._instance.log.sequence() if sequence is None else sequence
-        if not self.wait_for(wanted, timeout):
-            return False
-        return all(views.checkers.wait(wanted, max(0.0, end - time.monotonic())) for views in [*self._worlds.values()])
+        while self.wait_for(wanted, max(0.0, end - time.monotonic())):
+            # Views that changed places meanwhile never get there, and where there are none nothing is judged.
+            worlds = self._open_worlds()
+            stretch = min(_STRETCH_SECONDS, end - time.monotonic())
+            if worlds and all(views.checkers.wait(wanted, max(0.0, stretch)) for views in worlds):
+                return True
+            if stretch <= 0:
+                return False
+            if not worlds:
+                with self._changed:
+                    self._changed.wait(stretch)
+        return False
+
+    def _open_worlds(self) -> list[Views]:
+        with self._changed:
+            return [*self._worlds.values()] if self._is_open and not self._changing_places else []
 
     def _reached(self, world: World) -> int:
         return self._published.public_row if world is World.PUBLIC else self._published.sequence
@@ -195,8 +218,7 @@ class Holder(Closing):
     def _put_in_place(self) -> None:
         """Let views that were made beside take the place of the present ones."""
         beside = self._scrub.beside
-        self._changing_places = True
-        try:
+        with self._change_of_places():
             self._close_views()
             for world in World:
                 shutil.rmtree(self._folder / world, ignore_errors=True)
@@ -204,13 +226,21 @@ class Holder(Closing):
                     (beside / world).rename(self._folder / world)
             shutil.rmtree(beside, ignore_errors=True)
             self._open()
+        for snapshots in self._snapshots.values():
+            snapshots.renew()
+        self._scrub.finish()
+
+    @contextmanager
+    def _change_of_places(self) -> Iterator[None]:
+        """Let whoever asks for views wait until others are open."""
+        with self._changed:
+            self._changing_places = True
+        try:
+            yield
         finally:
             with self._changed:
                 self._changing_places = False
                 self._changed.notify_all()
-        for snapshots in self._snapshots.values():
-            snapshots.renew()
-        self._scrub.finish()
 
     def wait_scrubbed(self, sequence: int) -> None:
         """Wait until the files of the views hold nothing of what the rows up to this one erased."""
@@ -241,6 +271,8 @@ class Holder(Closing):
         for world in World if had_full else (World.PUBLIC,):
             self._worlds[world] = self._opened(world)
         self._publish(self._published.error)
+        with self._changed:
+            self._is_open = True
 
     def _opened(self, world: World) -> Views:
         folder = self._folder / world
@@ -301,8 +333,9 @@ class Holder(Closing):
 
     def _reopen(self) -> None:
         """Open the views again: a store that once failed to write stays failed until then."""
-        self._close_views()
-        self._open()
+        with self._change_of_places():
+            self._close_views()
+            self._open()
 
     def _publish(self, error: str | None = None) -> None:
         """Tell how far the views are."""
@@ -325,7 +358,8 @@ class Holder(Closing):
 
     def _close_views(self) -> None:
         self._follower.rejoin()
-        self._full_is_made = False
+        with self._changed:
+            self._is_open = self._full_is_made = False
         while self._worlds:
             _, views = self._worlds.popitem()
             views.close()

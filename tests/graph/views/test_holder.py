@@ -20,6 +20,7 @@ from graph.instance import Instance
 from graph.log.rows import MEMBERS
 from graph.store.embedded import EmbeddedStore
 from graph.terms import literal
+from graph.views import holder as holder_module
 from graph.views.holder import Holder
 from graph.views.view import World
 from tests.graph.views.making import EX, dataset, put
@@ -277,15 +278,18 @@ def test_closing_wakes_who_waits(instance: Instance) -> None:
         holder.wait_for(instance.log.sequence() + 1, PATIENCE)
 
 
-def test_who_asks_while_views_change_places_waits_for_them(instance: Instance) -> None:
+def test_who_asks_while_views_change_places_waits_for_them(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is shown another world meanwhile."""
+    monkeypatch.setattr(holder_module, "_LONGEST_CHANGE_SECONDS", PATIENCE)
     with instance.hold() as holder:
-        waited(holder, put(instance.log, "test", dataset("a", title=literal("a"))))
-        ended, wrong, asked = threading.Event(), list[Exception](), list[str]()
+        put(instance.log, "test", dataset("a", title=literal("a")))
+        waited(holder, put(instance.log, "hidden", dataset("b"), audience=MEMBERS))
+        ended, wrong, asked = threading.Event(), list[Exception](), set[tuple[World, World]]()
 
         def ask() -> None:
-            while not ended.is_set():
+            while not ended.wait(0.001):
                 try:
-                    asked.append(holder.public.world)
+                    asked.update((world, holder.views(world).world) for world in World)
                 except DataError as error:
                     wrong.append(error)
 
@@ -297,5 +301,28 @@ def test_who_asks_while_views_change_places_waits_for_them(instance: Instance) -
         finally:
             ended.set()
             asking.join()
-        assert asked
+        assert asked == {(world, world) for world in World}
         assert wrong == []
+
+
+def test_nothing_is_judged_while_views_change_places(instance: Instance) -> None:
+    with instance.hold(judging=True) as holder:
+        assert holder.wait_for_findings(timeout=PATIENCE)
+        opening, to_open, open_views = threading.Event(), threading.Event(), holder._open
+
+        def wait_and_open() -> None:
+            opening.set()
+            assert to_open.wait(PATIENCE)
+            open_views()
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(holder, "_open", wait_and_open)
+            rebuilding = threading.Thread(target=holder.rebuild)
+            rebuilding.start()
+            try:
+                assert opening.wait(PATIENCE)
+                assert not holder.wait_for_findings(timeout=0.1)
+            finally:
+                to_open.set()
+                rebuilding.join()
+        assert holder.wait_for_findings(timeout=PATIENCE)
