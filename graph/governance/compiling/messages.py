@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from graph.terms import literal, value_of
 
-_PLACEHOLDER = re.compile(r"\{[?$]([^{}\s]+)\}")
+PLACEHOLDER = re.compile(r"\{[?$]([^{}\s]+)\}")
+"""Where a value is put; the group is the name of it."""
 
 
 def fill(messages: Sequence[str], row: Mapping[str, str]) -> tuple[str, ...]:
@@ -17,7 +18,7 @@ def fill(messages: Sequence[str], row: Mapping[str, str]) -> tuple[str, ...]:
 
 def _filled(message: str, row: Mapping[str, str]) -> str:
     term = value_of(message)
-    text = _PLACEHOLDER.sub(lambda match: _plain(row[match[1]]) if match[1] in row else match[0], term.value)
+    text = PLACEHOLDER.sub(lambda match: _plain(row[match[1]]) if match[1] in row else match[0], term.value)
     return literal(text, term.language, term.datatype)
 
 
