@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graph.errors import InputError, ResultTooLarge
 from graph.findings.finding import Found, finding_iri, report_iri
 from graph.findings.links import links_of
-from graph.findings.overlay import Links, Overlaid, Place
+from graph.findings.overlay import Links, Order, Overlaid, Place
 from graph.findings.reading import Filter
 from graph.findings.standards import Standard
 from graph.findings.view import FindingsView
@@ -35,6 +35,7 @@ class Dated:
     rules: frozenset[str]
     found: Mapping[str, Found]
     links: Links
+    order: Order = field(default_factory=Order, compare=False, repr=False)
 
 
 def judge_at(place: Place, standard: Standard, date: datetime.date, still: Callable[[], None]) -> Dated:
@@ -75,7 +76,7 @@ class FindingsAt(Overlaid):
     """The findings of a world at a supposed date: only what is open then, with or without a note that contests it."""
 
     def __init__(self, view: FindingsView, dated: Dated, audiences: Sequence[str]) -> None:
-        super().__init__(view, dated.world, audiences, dated.found, dated.links)
+        super().__init__(view, dated, audiences)
         self._dated = dated
 
     def _left_out(self) -> tuple[str, list[object]]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import merge
 from itertools import islice
-from typing import Literal
+from operator import attrgetter
+from threading import Lock
+from typing import Literal, Protocol
 
+from graph.derivations.premises import pieces
 from graph.findings.finding import Found
 from graph.findings.reading import Filter, Findings, Known, Page
 from graph.findings.view import FindingsView
@@ -37,23 +42,52 @@ class Place:
         return self.store.query(query, graphs=self.graphs)
 
 
-class Overlaid(Findings):
-    """Findings of a view, but for those that `_left_out` names, with `found` (by address) among them."""
+class Order:
+    """The order in which findings that are put in are shown: it stands as long as no finding of the world changes."""
 
-    def __init__(
-        self, view: FindingsView, world: str, audiences: Sequence[str], found: Mapping[str, Found], links: Links
-    ) -> None:
-        super().__init__(view, world, audiences)
-        self._links = links
-        opened: dict[str, str] = {}
-        names = sorted(found)
-        for start in range(0, len(names), _ROWS_A_READ):
-            opened |= view.opened(names[start : start + _ROWS_A_READ])
-        self._others = sorted(
-            (Known(iri, iri.partition("#")[0], each, opened.get(iri, ""), None, 0) for iri, each in found.items()),
-            key=_key,
-            reverse=True,
-        )
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: tuple[int, list[Known]] | None = None
+
+    def of(self, found: Mapping[str, Found], view: FindingsView, state: int) -> list[Known]:
+        """Give them in order, as they are where the last change was at row `state`."""
+        with self._lock:
+            if self._kept is None or self._kept[0] != state:
+                self._kept = state, sorted(_known(found, view), key=_key, reverse=True)
+            return self._kept[1]
+
+
+class Made(Protocol):
+    """What was worked out for a world: findings by address, their links, and the order that they are kept in."""
+
+    @property
+    def world(self) -> str:
+        """The name of the world."""
+
+    @property
+    def found(self) -> Mapping[str, Found]:
+        """The findings by address."""
+
+    @property
+    def links(self) -> Links:
+        """Their links."""
+
+    @property
+    def order(self) -> Order:
+        """Their order."""
+
+
+class Overlaid(Findings):
+    """Findings of a view, but for those that `_left_out` names, with those that were made among them."""
+
+    def __init__(self, view: FindingsView, made: Made, audiences: Sequence[str]) -> None:
+        super().__init__(view, made.world, audiences)
+        self._made = made
+        self._asked: dict[Filter, list[Known]] = {}
+
+    @cached_property
+    def _others(self) -> list[Known]:
+        return self._made.order.of(self._made.found, self._view, self.sequence())
 
     @abstractmethod
     def _left_out(self) -> tuple[str, list[object]]:
@@ -62,11 +96,12 @@ class Overlaid(Findings):
     def page(self, wanted: Filter, *, after: str | None = None, limit: int = 50) -> Page:
         """Give a page: first those of which no opening is known, then the newest first."""
         opened, _, iri = (after or "").partition(" ")
-        others = (each for each in self._fitting(wanted) if after is None or _key(each) < (opened, iri))
         kept = super().page(wanted, after=after, limit=limit)
-        shown = list(islice(merge(others, kept.findings, key=_key, reverse=True), limit + 1))
+        others = self._fitting(wanted)
+        start = 0 if after is None else bisect_left(others, 1, key=lambda each: _key(each) < (opened, iri))
+        shown = list(islice(merge(others[start : start + limit + 1], kept.findings, key=_key, reverse=True), limit + 1))
         more = len(shown) > limit or kept.after is not None
-        shown = shown[:limit]
+        shown = self._noted(shown[:limit])
         return Page(tuple(shown), " ".join(_key(shown[-1])) if more else None)
 
     def counts(self, wanted: Filter, by: Literal["rule", "family", "severity", "class"]) -> dict[str, int]:
@@ -81,8 +116,9 @@ class Overlaid(Findings):
 
     def one(self, iri: str) -> Known | None:
         """Give a finding by its address, None where there is none."""
-        found = next((each for each in self._others if each.iri == iri), None)
-        return self._noted([found])[0] if found is not None else super().one(iri)
+        if (found := self._made.found.get(iri)) is None:
+            return super().one(iri)
+        return self._noted(list(_known({iri: found}, self._view)))[0]
 
     def _where(self, wanted: Filter) -> tuple[list[str], list[object]]:
         where, values = super()._where(wanted)
@@ -90,21 +126,43 @@ class Overlaid(Findings):
         return [*where, f"NOT ({condition})"], [*values, *further]
 
     def _fitting(self, wanted: Filter) -> list[Known]:
-        """Give those that are put in and fit: they are open, and nobody knows since when."""
+        """Give those that are put in and fit, in order: they are open, and nobody knows since when."""
         if wanted.status == "cleared" or wanted.since:
             return []
-        fitting = self._noted([each for each in self._others if self._fits(each.found, wanted)])
-        return [each for each in fitting if each.notes] if wanted.status == "contested" else fitting
+        if wanted not in self._asked:
+            fitting = self._others
+            for fits in self._conditions(wanted):
+                fitting = [each for each in fitting if fits(each.found)]
+            self._asked[wanted] = self._contested(fitting) if wanted.status == "contested" else fitting
+        return self._asked[wanted]
 
-    def _fits(self, found: Found, wanted: Filter) -> bool:
+    def _conditions(self, wanted: Filter) -> Iterator[Callable[[Found], bool]]:
+        """Give what a finding has to fulfil, one condition for each thing that is asked."""
         plain = (
-            (wanted.rule, found.rule), (wanted.family, found.family), (wanted.severity, found.severity),
-            (wanted.finding_class, found.finding_class), (wanted.focus and f"<{wanted.focus}>", found.focus),
+            ("rule", wanted.rule), ("family", wanted.family), ("severity", wanted.severity),
+            ("finding_class", wanted.finding_class), ("focus", wanted.focus and f"<{wanted.focus}>"),
         )  # fmt: skip
-        if any(asked and asked != is_so for asked, is_so in plain):
-            return False
-        linked_to = (("actor", wanted.actor), ("domain", wanted.domain))
-        return all(f"<{asked}>" in self._links[kind].get(found.focus, ()) for kind, asked in linked_to if asked)
+        for name, asked in plain:
+            if asked:
+                yield lambda found, value=attrgetter(name), asked=asked: value(found) == asked  # type: ignore[misc]
+        for kind, iri in (("actor", wanted.actor), ("domain", wanted.domain)):
+            if iri:
+                links = self._made.links[kind]
+                yield lambda found, links=links, term=f"<{iri}>": term in links.get(found.focus, ())  # type: ignore[misc]
+
+    def _contested(self, found: Sequence[Known]) -> list[Known]:
+        """Give those with notes that these readers may see; a finding has the same anchor in each world."""
+        anchors = {target.rpartition("#")[2] for target in self._view.noted(self._audiences)}
+        noted = self._noted([each for each in found if each.iri.rpartition("#")[2] in anchors])
+        return [each for each in noted if each.notes]
+
+
+def _known(found: Mapping[str, Found], view: FindingsView) -> Iterator[Known]:
+    """Give what is put in, with the time since when the view has it open."""
+    for some in pieces(list(found), _ROWS_A_READ):
+        opened = view.opened(some)
+        for iri in some:
+            yield Known(iri, iri.partition("#")[0], found[iri], opened.get(iri, ""), None, 0)
 
 
 def _key(each: Known) -> tuple[str, str]:

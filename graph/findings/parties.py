@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from string import Template
 
@@ -16,7 +16,7 @@ from pyoxigraph import QuerySolutions
 from graph.errors import DataError, ResultTooLarge
 from graph.findings.finding import Found, finding_iri, report_iri
 from graph.findings.links import links_of
-from graph.findings.overlay import Links, Overlaid, Place
+from graph.findings.overlay import Links, Order, Overlaid, Place
 from graph.findings.standards import Standard
 from graph.findings.view import FindingsView
 from graph.governance.rejudging.candidates import Change
@@ -37,6 +37,7 @@ class Beside:
     gone: frozenset[str]
     found: Mapping[str, Found]
     links: Links
+    order: Order = field(default_factory=Order, compare=False, repr=False)
 
 
 def judge_beside(
@@ -82,13 +83,12 @@ class FindingsBeside(Overlaid):
     """The findings of a world as who is party to some agreements sees it."""
 
     def __init__(self, view: FindingsView, beside: Beside, audiences: Sequence[str]) -> None:
-        super().__init__(view, beside.world, audiences, beside.found, beside.links)
+        super().__init__(view, beside, audiences)
         self._gone = json.dumps(sorted(beside.gone))
-        self._beside = beside
 
     def is_own(self, iri: str) -> bool:
         """Say whether a finding is one that only the agreements make."""
-        return iri in self._beside.found
+        return iri in self._made.found
 
     def _left_out(self) -> tuple[str, list[object]]:
         """Leave out what the agreements clear."""

@@ -25,10 +25,11 @@ STATUSES: tuple[Status, ...] = ("open", "cleared", "contested", "any")
 # The name of a node that lives in the record of another (graph/records/names.py).
 _OWN_NODE = re.compile(r"#[^#]+-\d+(#.*)?$")
 _NOTE = "iri, source, audience, finding, actor, text, language, time"
-# A note about the finding, or about the same in another world.
+# A note about the finding, or about the same in another world. What is noted is looked up once, not for each finding.
 _CONTESTED = (
-    "SELECT 1 FROM notes n LEFT JOIN findings p ON p.iri = n.finding WHERE (n.finding = f.iri OR p.focus = f.focus"
-    " AND substr(p.iri, instr(p.iri, '#')) = substr(f.iri, instr(f.iri, '#')))"
+    "(f.iri IN (SELECT finding FROM notes WHERE audience IN ({0})) OR (f.focus, substr(f.iri, instr(f.iri, '#'))) IN"
+    " (SELECT p.focus, substr(p.iri, instr(p.iri, '#')) FROM notes n JOIN findings p ON p.iri = n.finding"
+    " WHERE n.audience IN ({0})))"
 )
 _COLUMNS = "f.iri, f.opened, f.opened_sequence, f.cleared, f.cleared_sequence, f.report, f.data"
 
@@ -248,8 +249,8 @@ class Findings:
             where.append("f.cleared IS NOT NULL" if wanted.status == "cleared" else "f.cleared IS NULL")
         if wanted.status == "contested":
             marks = ",".join("?" * len(self._audiences))
-            where.append(f"EXISTS ({_CONTESTED} AND n.audience IN ({marks}))")
-            values += self._audiences
+            where.append(_CONTESTED.format(marks))
+            values += self._audiences * 2
         return where, values
 
     def _known(self, rows: Sequence[tuple[str, str, int, str | None, int | None, str, str]]) -> list[Known]:

@@ -171,6 +171,12 @@ class FindingsView:
         query = f"SELECT iri, opened FROM findings WHERE cleared IS NULL AND iri IN ({marks})"  # noqa: S608 (places for values, and names of ours)
         return dict(self.rows(query, iris))
 
+    def noted(self, audiences: Sequence[str]) -> set[str]:
+        """The addresses of findings with notes for some audiences."""
+        marks = ",".join("?" * len(audiences))
+        query = f"SELECT DISTINCT finding FROM notes WHERE audience IN ({marks})"  # noqa: S608 (places for values, and names of ours)
+        return {finding for (finding,) in self.rows(query, audiences)}
+
     def reported(self, world: str) -> set[str]:
         """The focus nodes of a world that have a report with something open."""
         query = "SELECT DISTINCT focus FROM findings WHERE world = ? AND cleared IS NULL"

@@ -86,7 +86,7 @@ def test_pages_counts_and_filters_agree(kept: Watched) -> None:
         assert count == findings.total(Filter(rule=rule))
     focus = known[0].found.focus.strip("<>")
     assert {each.found.focus for each in findings.about([focus])} == {f"<{focus}>"}
-    actors = {actor for each in findings._links["actor"].values() for actor in each}
+    actors = {actor for each in findings._made.links["actor"].values() for actor in each}
     for actor in actors:
         some = list(findings.all(Filter(actor=actor.strip("<>"))))
         assert some
