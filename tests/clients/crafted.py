@@ -147,6 +147,22 @@ CRAFTED: dict[str, Parts] = {
     "keyword-long": dataset(keyword='"' + "mobilité " * 12 + '"@fr'),
     "keyword-address": dataset(keyword=f"<{EU}/data-theme/TRAN>"),
     "keyword-empty": dataset(keyword='""@fr , "vélo"@fr'),
+    "theme-high-value": {
+        **dataset(theme="<http://data.europa.eu/bna/c_b79e35eb> , <http://data.europa.eu/bna/c_a9135398>"),
+        "http://data.europa.eu/bna/c_b79e35eb": {"a": "skos:Concept", "skos:prefLabel": '"Mobility"@en'},
+        "http://data.europa.eu/bna/c_a9135398": {"a": "skos:Concept"},
+    },
+    "theme-inspire": {
+        **dataset(theme="<http://inspire.ec.europa.eu/theme/tn> , <ME#t1> , <ME#t2>"),
+        "http://inspire.ec.europa.eu/theme/tn": {"a": "skos:Concept", "skos:prefLabel": '"Réseaux"@fr'},
+        "#t1": {"a": "skos:Concept", "skos:inScheme": "<http://www.eionet.europa.eu/gemet/inspire_themes>"},
+        "#t2": {"a": "skos:Concept", "skos:prefLabel": '"Sols"@fr'},
+    },
+    "theme-inspire-by-title": {
+        **dataset(theme="<ME#t1>"),
+        "#t1": {"a": "skos:Concept", "skos:prefLabel": '"Sols"@fr', "skos:inScheme": "<ME#scheme>"},
+        "#scheme": {"a": "skos:ConceptScheme", "dct:title": '"GEMET - INSPIRE themes, version 1.0"@en'},
+    },
     "theme-twice": {
         **dataset(theme="<ME#t1> , <ME#t2>"),
         "#t1": {"a": "skos:Concept", "skos:prefLabel": '"Transports"@fr'},

@@ -16,7 +16,7 @@ from graph.preflight.dates import read_date
 from graph.preflight.description import Description, is_blank, is_literal, language_of, python_of, text_of
 from graph.preflight.portals.udata_addresses import is_web
 from graph.preflight.portals.udata_licences import NONE, licence_of
-from graph.preflight.portals.udata_lists import FREQUENCIES
+from graph.preflight.portals.udata_lists import FREQUENCIES, HIGH_VALUE, INSPIRE, INSPIRE_SCHEMES, INSPIRE_TITLE
 from graph.preflight.rules import rules_of
 from graph.preflight.tags import in_latin, tag_of
 from graph.preflight.verdict import Reader, Reading, Verdict
@@ -157,10 +157,27 @@ def _keywords(reading: Reading) -> None:
 
 
 def _theme_labels(told: Description, dataset: str) -> Iterator[str]:
+    """Give the labels of themes; of high-value categories those of udata, with a word for these and for INSPIRE."""
     for theme in told.values(dataset, "dcat:theme"):
         label = theme if is_literal(theme) else _chosen(told, theme, "skos:prefLabel")
+        category = HIGH_VALUE.get(text_of(theme))
+        if category is not None:
+            label = f'"{category}"'
+            yield '"hvd"'
+        if not is_literal(theme) and _is_of_inspire(told, theme):
+            yield '"inspire"'
         if label is not None and python_of(label):
             yield label
+
+
+def _is_of_inspire(told: Description, theme: str) -> bool:
+    if text_of(theme).startswith(INSPIRE):
+        return True
+    scheme = told.first(theme, "skos:inScheme")
+    if scheme is None:
+        return False
+    title = _one(told, scheme, "dct:title") or _one(told, scheme, "skos:prefLabel") or _one(told, scheme, "rdfs:label")
+    return title.lower() == INSPIRE_TITLE or text_of(scheme) in INSPIRE_SCHEMES
 
 
 def _dates(reading: Reading) -> None:

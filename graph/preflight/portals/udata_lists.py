@@ -75,3 +75,19 @@ FREQUENCIES = {
     **{name.lower(): name for name in (_OF_BOTH + _OF_DC).split()},
 }
 """Address or, as a word, its end in small letters -> what udata calls that frequency."""
+
+_CATEGORIES = "http://data.europa.eu/bna/"
+HIGH_VALUE = {
+    f"{_CATEGORIES}c_164e0bf5": "Météorologiques",
+    f"{_CATEGORIES}c_a9135398": "Entreprises et propriété d'entreprises",
+    f"{_CATEGORIES}c_ac64a52d": "Géospatiales",
+    f"{_CATEGORIES}c_b79e35eb": "Mobilité",
+    f"{_CATEGORIES}c_dd313021": "Observation de la terre et environnement",
+    f"{_CATEGORIES}c_e1da4e07": "Statistiques",
+}
+"""The EU's categories of high-value datasets, as udata calls them."""
+
+INSPIRE = "http://inspire.ec.europa.eu/theme"
+INSPIRE_SCHEMES = (INSPIRE, "http://www.eionet.europa.eu/gemet/inspire_themes")
+INSPIRE_TITLE = "gemet - inspire themes, version 1.0"
+"""What udata knows themes of INSPIRE by: their addresses, or the address or title of their scheme."""
