@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.commands.options import DataOption, opened
+from api.commands.output import written
 from api.console import fail, progress, say
 from graph.errors import CivigraphError, ConfigurationError, ViewsHeld
 
@@ -193,13 +194,8 @@ def _put(pieces: Iterable[bytes], output: Path | None) -> None:
         sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
         return
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("wb") as file:
-            file.writelines(pieces)
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+    with written(output) as file:
+        file.writelines(pieces)
     say(f"written to {output}")
 
 

@@ -22,6 +22,8 @@ def written(path: Path) -> Iterator[BinaryIO]:
             yield file
         part.replace(path)
     except OSError as error:
+        if error.filename not in {None, str(part)}:
+            raise  # another file than this one
         what = f"it cannot be written: {error.strerror or error}"
         raise InputError(what, where=str(path), remedy="name a file in a folder that is there, and yours") from None
     finally:
