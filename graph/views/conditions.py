@@ -15,6 +15,9 @@ from tantivy import Occur, Query
 
 # To ask for so many terms takes 10 ms (tantivy 0.27, an index of 100,000 documents).
 _CHEAP = 12_000
+# A set of terms marks all documents that have one before any other part of a query is looked at: for a few terms that
+# takes ten times as long as walking their documents together with the others.
+_FEW = 8
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,16 @@ class Condition:
         )
 
 
+def one_of(schema: tantivy.Schema, name: str, values: Collection[str]) -> Query:
+    """Write that a field has one of some values."""
+    if len(values) > _FEW:
+        return Query.term_set_query(schema, name, sorted(values))
+    each = [(Occur.Should, Query.term_query(schema, name, value)) for value in values]
+    return Query.boolean_query(each) if each else Query.empty_query()
+
+
 def _sets(fields: Mapping[str, Collection[str]], schema: tantivy.Schema) -> list[Query]:
-    return [Query.term_set_query(schema, name, sorted(values)) for name, values in fields.items()]
+    return [one_of(schema, name, values) for name, values in fields.items()]
 
 
 def _meets(values: Mapping[str, Collection[str]], name: str, wanted: Collection[str]) -> bool:

@@ -15,7 +15,7 @@ from graph.errors import DataError
 from graph.log.rows import PUBLIC
 from graph.records.kinds import UNLISTED
 from graph.views.batch import Batch, Version
-from graph.views.conditions import Conditions, any_of
+from graph.views.conditions import Conditions, any_of, one_of
 from graph.views.counts import count_holding, count_values, number_of
 from graph.views.documents import FACETS, document, publishers
 from graph.views.hits import Hit, Results, hit_of
@@ -253,7 +253,7 @@ class SearchView:
         }
 
     def _one_of(self, name: str, values: Sequence[str]) -> Query:
-        return Query.const_score_query(Query.term_set_query(self._schema, name, list(values)), 0.0)
+        return Query.const_score_query(one_of(self._schema, name, values), 0.0)
 
     def _restricted(self, wanted: Query, chosen: Mapping[str, Query], audiences: Sequence[str]) -> Query:
         """The query within audiences and facets, which do not change the score."""
