@@ -82,6 +82,9 @@ SENTENCES = (
     mark("too much is worked out at the moment"),
     mark("write it as 2026-06-30"),
     mark("/search?kind=licence lists those that are"),
+    # Findings that are contested.
+    mark("speak with those who are party to all of them"),
+    mark("the finding follows from several agreements together, and a note would be for the parties of one"),
     # Parameters.
     mark("%(value)s is no date: write 2026-06-30"),
     mark("%(value)s is none of %(known)s"),
