@@ -78,8 +78,10 @@ class Site:
     """The datasets of `/data.json`."""
     descriptions: KeptDescriptions = field(default_factory=KeptDescriptions)
     standing: Kept[Conditions] = field(default_factory=lambda: Kept(standing_of))
-    dates: Recent[tuple[str, int, date], Dated] = field(default_factory=lambda: Recent(16, MOST, _found))
-    """Findings at supposed dates, by world, state of the graph and date."""
+    dates: Recent[tuple[str, tuple[str, ...], int, date], Dated] = field(
+        default_factory=lambda: Recent(16, MOST, _found)
+    )
+    """Findings at supposed dates, by world, agreements of parties, state of the graph and date."""
     parties: Recent[tuple[tuple[str, ...], int], Beside] = field(default_factory=lambda: Recent(64, MOST, _found))
     """What agreements change in findings, by these and the state of the graph."""
     own_writes: OwnWrites = field(default_factory=OwnWrites)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from api.checks.triples_copy import triples_copy
 from api.endpoint.shares import Clock, in_share
@@ -16,6 +17,7 @@ from graph.findings.standards import Standard, governance
 from graph.governance.compiling.running import below_classes
 from graph.governance.rejudging.judging import Bench
 from graph.log.rows import MEMBERS, PUBLIC
+from graph.store.store import TripleStore
 
 AUDIENCES = {"public": PUBLIC, "members": MEMBERS, "full": CURATORS}
 """For whom the findings of a world are."""
@@ -27,8 +29,8 @@ def findings_of(visit: Visit) -> Findings:
     Where it would take more than a query may, or the visitor's share is used up, the members' findings stand for those
     of a party: a page is shown all the same.
     """
-    known, agreements = visit.known, _agreements(visit)
-    if known.findings.world != "members" or not agreements:
+    known, agreements = visit.known, agreements_of(visit)
+    if not agreements:
         return known.findings
     try:
         beside = _beside(visit, agreements)
@@ -45,7 +47,7 @@ def audience_of(visit: Visit, findings: Findings, iri: str) -> str:
     seen_by = seen_in(findings, iri)
     if seen_by != "parties":
         return AUDIENCES[seen_by]
-    for each in _agreements(visit):
+    for each in agreements_of(visit):
         if iri in _beside(visit, (each,)).found:
             return each
     raise NotAllowed(
@@ -61,8 +63,12 @@ def seen_in(findings: Findings, iri: str) -> str:
     return "parties" if is_own else findings.world
 
 
-def _agreements(visit: Visit) -> tuple[str, ...]:
-    return tuple(each for each in visit.known.audiences if each not in (PUBLIC, MEMBERS))
+def agreements_of(visit: Visit) -> tuple[str, ...]:
+    """Give the agreements whose records a visitor sees as party to them; none for who sees everything anyhow."""
+    known = visit.known
+    if known.findings.world != "members":
+        return ()
+    return tuple(each for each in known.audiences if each not in (PUBLIC, MEMBERS))
 
 
 def _beside(visit: Visit, agreements: tuple[str, ...]) -> Beside:
@@ -71,14 +77,21 @@ def _beside(visit: Visit, agreements: tuple[str, ...]) -> Beside:
 
 
 def _judged(visit: Visit, agreements: tuple[str, ...]) -> Beside:
-    triples = visit.known.views.triples
-    common, own = ([triples.graph_of(each) for each in some] for some in ((PUBLIC, MEMBERS), agreements))
     clock = Clock(visit.site.settings.query_deadline)
     with triples_copy(visit) as (store, sequence):
+        return judged_on(visit, agreements, store, sequence, clock.check)
+
+
+def judged_on(
+    visit: Visit, agreements: tuple[str, ...], store: TripleStore, sequence: int, still: Callable[[], None]
+) -> Beside:
+    """Give what agreements change in the members' findings in one state of the triples, judged where nobody has yet."""
+    triples, kept, key = visit.known.views.triples, visit.site.parties, (agreements, sequence)
+    if (beside := kept.get(key)) is None:
+        common, own = ([triples.graph_of(each) for each in some] for some in ((PUBLIC, MEMBERS), agreements))
         place = Place(store, common, "members", triples.base)
-        ready = _ready.get(place, governance())
-        beside = judge_beside(place, own, ready, governance(), clock.check)
-    visit.site.parties.put((agreements, sequence), beside)
+        beside = judge_beside(place, own, _ready.get(place, governance()), governance(), still)
+        kept.put(key, beside)
     return beside
 
 

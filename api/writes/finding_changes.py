@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from api.checks.finding_pages import as_json
+from api.checks.party_findings import agreements_of, findings_of
 from api.visit import Visit
 from graph.errors import DataError
+from graph.findings.reading import Changed
 from graph.log.rows import Appended
 
 WAIT_SECONDS = 5.0
@@ -31,8 +33,12 @@ def finding_changes(visit: Visit, appended: Appended) -> FindingChanges | None:
     if not followed(visit, appended.last, judged=visit.site.settings.findings) or not visit.site.settings.findings:
         return None
     # Read anew: what was written may be the first that is not public, by which another world begins.
-    known = visit.site.known_to(visit.caller).findings
+    after = Visit(visit.request, visit.caller)
+    known = after.known.findings
     changed = known.changed(appended.last)
+    if changed != Changed() and agreements_of(after):
+        # Who is party to agreements is told what the lists show him.
+        changed = findings_of(after).changed(appended.last)
     return FindingChanges(
         opened=[as_json(each, known.world) for each in changed.opened],
         cleared=[as_json(each, known.world) for each in changed.cleared],

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graph.errors import InputError, ResultTooLarge
 from graph.findings.finding import Found, finding_iri, report_iri
 from graph.findings.links import links_of
 from graph.findings.overlay import Links, Order, Overlaid, Place
+from graph.findings.parties import Beside
 from graph.findings.reading import Filter
 from graph.findings.standards import Standard
 from graph.findings.view import FindingsView
@@ -27,7 +28,10 @@ MOST = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """What the parts of rules that read the date find at one; `rules` are theirs, `found` by its address."""
+    """What the parts of rules that read the date find at one; `rules` are theirs, `found` by its address.
+
+    `gone` are addresses of what clears for another reason.
+    """
 
     date: datetime.date
     world: str
@@ -35,6 +39,7 @@ class Dated:
     rules: frozenset[str]
     found: Mapping[str, Found]
     links: Links
+    gone: frozenset[str] = frozenset()
     order: Order = field(default_factory=Order, compare=False, repr=False)
 
 
@@ -60,6 +65,13 @@ def judge_at(place: Place, standard: Standard, date: datetime.date, still: Calla
     return Dated(date, place.world, parts, frozenset(part.partition(" ")[0] for part in parts), found, links)
 
 
+def beside(dated: Dated, changed: Beside) -> Dated:
+    """Give the same with what agreements change in all that does not read the date, for who is party to them."""
+    others = {iri: each for iri, each in changed.found.items() if each.part not in dated.parts}
+    links = {kind: {**changed.links[kind], **some} for kind, some in dated.links.items()}
+    return replace(dated, found={**others, **dated.found}, links=links, gone=changed.gone, order=Order())
+
+
 def _reading_the_date(place: Place, standard: Standard, date: datetime.date) -> list[Unit]:
     """Give the units that read the date, with this one in them, and those whose findings bear the same name."""
     others = units_of(at_date(standard.shapes.shapes, evaluation(place.ask, date)))
@@ -80,11 +92,13 @@ class FindingsAt(Overlaid):
         self._dated = dated
 
     def _left_out(self) -> tuple[str, list[object]]:
-        """Leave out what reads the date."""
+        """Leave out what reads the date, and what clears for another reason."""
         rules, parts = sorted(self._dated.rules), json.dumps(sorted(self._dated.parts))
         marks = ",".join("?" * len(rules))
         part = "json_extract(f.data, '$.part') IN (SELECT value FROM json_each(?))"
-        return f"f.rule IN ({marks}) AND {part}", [*rules, parts]
+        gone = json.dumps(sorted(self._dated.gone))
+        others = "f.iri IN (SELECT value FROM json_each(?))"
+        return f"(f.rule IN ({marks}) AND {part} OR {others})", [*rules, parts, gone]
 
     def _where(self, wanted: Filter) -> tuple[list[str], list[object]]:
         """Raise InputError for a filter that asks what happened."""

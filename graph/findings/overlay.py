@@ -117,7 +117,9 @@ class Overlaid(Findings):
     def one(self, iri: str) -> Known | None:
         """Give a finding by its address, None where there is none."""
         if (found := self._made.found.get(iri)) is None:
-            return super().one(iri)
+            condition, values = self._left_out()
+            query = f"SELECT 1 FROM findings f WHERE f.iri = ? AND {condition}"  # noqa: S608 (places for values, and names of ours)
+            return None if self._view.rows(query, [iri, *values]) else super().one(iri)
         return self._noted(list(_known({iri: found}, self._view)))[0]
 
     def _where(self, wanted: Filter) -> tuple[list[str], list[object]]:

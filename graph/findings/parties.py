@@ -84,6 +84,7 @@ class FindingsBeside(Overlaid):
 
     def __init__(self, view: FindingsView, beside: Beside, audiences: Sequence[str]) -> None:
         super().__init__(view, beside, audiences)
+        self._beside = beside
         self._gone = json.dumps(sorted(beside.gone))
 
     def is_own(self, iri: str) -> bool:

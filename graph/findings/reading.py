@@ -184,7 +184,8 @@ class Findings:
         known = {iri: self.one(iri) for iri in last if first[iri] == last[iri]}
         seen = [each for each in known.values() if each is not None]
         return Changed(
-            tuple(each for each in seen if last[each.iri]), tuple(each for each in seen if not last[each.iri])
+            tuple(each for each in seen if last[each.iri] and each.cleared is None),
+            tuple(each for each in seen if not last[each.iri] and each.cleared is not None),
         )
 
     def history(self, iri: str) -> list[tuple[str, bool, str, int]]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from api.tokens import new_token
+from api.writes import finding_changes
 from graph.entities import read_entities
 from graph.findings.evaluation import move
 from graph.instance import Instance
@@ -34,6 +37,10 @@ def test_a_party_is_not_told_that_the_agreement_is_missing(tmp_path: Path) -> No
                 role: writers.ask(role, "GET", "/findings.json?rule=R10").json() for role in ("", "member", "party")
             }
             assert {role: each["total"] for role, each in found.items()} == {"": 0, "member": 1, "party": 0}
+            for role in found:
+                at = writers.ask(role, "GET", f"/findings.json?limit=500&at={TODAY}").json()
+                assert at.pop("at") == str(TODAY)
+                assert at == writers.ask(role, "GET", "/findings.json?limit=500").json()
             (missing,) = found["member"]["findings"]
             for path in (f"/entity?iri={missing['focus']}", "/rules/R10", "/", "/findings"):
                 shown = {
@@ -49,3 +56,26 @@ def test_a_party_is_not_told_that_the_agreement_is_missing(tmp_path: Path) -> No
                 assert anchor not in shown["party"].text
                 if path.startswith(("/entity", "/findings")):
                     assert anchor in shown["member"].text
+
+
+def test_who_writes_is_told_what_he_sees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data are shared by an agreement that only its parties know: for them nothing is missing."""
+    folder, some = tmp_path / "data", {each.kind: each for each in case_records("R10/ok-in-force")}
+    agreement, dataset = some["agreement"], some["dataset"]
+    tokens = {}
+    monkeypatch.setattr(finding_changes, "WAIT_SECONDS", 300.0)
+    with Instance.open(folder, create=True, base=BASE) as instance:
+        move(instance.log, instance.base, TODAY)
+        others = [each for each in case_records("R10/ok-in-force") if each not in (agreement, dataset)]
+        instance.log.append([Entry(each, MEMBERS) for each in others], agent="test", source="cases")
+        instance.log.append([Entry(agreement, agreement.iri)], agent="test", source="cases")
+        tokens["party"], hash = new_token("party")
+        instance.log.tokens.add("party", Role.STEWARD, hash, actor="https://example.org/id/grid")
+        tokens["member"], hash = new_token("member")
+        instance.log.tokens.add("member", Role.MEMBER, hash)
+        with serving(settings(folder, findings=True, query_client_seconds=0)) as server:
+            writers = Writers(server, instance.log, tokens)
+            put = writers.ask("party", "PUT", "/records/dataset/meters?audience=members", dataset.payload.decode())
+            assert put.status_code == 201, put.text
+            assert "R10" not in {each["rule"] for each in put.json()["findings"]["opened"]}
+            assert writers.ask("member", "GET", "/findings.json?rule=R10").json()["total"] == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from random import Random
 
@@ -9,13 +10,14 @@ import pytest
 
 from graph.errors import ResultTooLarge
 from graph.findings import parties
+from graph.findings.dated import FindingsAt, beside, judge_at
 from graph.findings.overlay import Place
 from graph.findings.parties import FindingsBeside, judge_beside
 from graph.findings.reading import Filter
 from graph.findings.standards import governance
 from graph.governance.rejudging.judging import Bench
 from graph.log.rows import MEMBERS, PUBLIC
-from tests.graph.findings.watching import AGREEMENT, AUDIENCES, Watched, case_records, rows_of, watched
+from tests.graph.findings.watching import AGREEMENT, AUDIENCES, TODAY, Watched, case_records, rows_of, watched
 from tests.shapes.case import cases
 
 
@@ -26,8 +28,18 @@ def of_party(kept: Watched) -> FindingsBeside:
     place = Place(full.triples.store, kept.worlds()["members"][1], "members", kept.instance.base)
     ready = Bench(place.store, lambda: place.graphs, governance().units)
     own = [full.triples.graph_of(AGREEMENT)]
-    beside = judge_beside(place, own, ready, governance(), lambda: None)
-    return FindingsBeside(full.findings, beside, (PUBLIC, MEMBERS, AGREEMENT))
+    changed = judge_beside(place, own, ready, governance(), lambda: None)
+    return FindingsBeside(full.findings, changed, (PUBLIC, MEMBERS, AGREEMENT))
+
+
+def of_party_at(kept: Watched, day: datetime.date) -> FindingsAt:
+    """The findings for a party to the agreement at a date that is supposed."""
+    full, found = kept.holder.full, of_party(kept)
+    assert full is not None
+    graphs = [full.triples.graph_of(each) for each in AUDIENCES]
+    place = Place(full.triples.store, graphs, "members", kept.instance.base)
+    dated = judge_at(place, governance(), day, lambda: None)
+    return FindingsAt(full.findings, beside(dated, found._beside), (PUBLIC, MEMBERS, AGREEMENT))
 
 
 def check(kept: Watched) -> None:
@@ -53,7 +65,19 @@ def test_an_agreement_clears_for_its_parties_what_members_miss(tmp_path: Path) -
         assert (findings.total(Filter(rule="R10")), findings.total(Filter())) == (0, len(list(findings.all(Filter()))))
         assert findings.counts(Filter(), "rule").get("R10", 0) == 0
         assert missed.iri not in {each.iri for each in findings.all(Filter(status="any"))}
+        assert findings.one(missed.iri) is None
+        assert missed in members.changed(0).opened
+        assert missed.iri not in {each.iri for each in findings.changed(0).opened}
+        supposed = {day: of_party_at(kept, day) for day in (datetime.date(2046, 1, 1), TODAY)}
+        for at in supposed.values():
+            assert list(at.all(Filter(), 2)) == list(at.all(Filter()))
+        rows = {day: rows_of(at) for day, at in supposed.items()}
         assert (kept.log.sequence(), kept.holder.public.findings.dump()) == before
+        for day, found in rows.items():
+            kept.date(day)
+            kept.settle()
+            assert found == rows_of(of_party(kept))
+        assert len({frozenset(each) for each in rows.values()}) == len(rows)
 
 
 def test_what_an_agreement_opens_is_seen_by_its_parties_alone(tmp_path: Path) -> None:
