@@ -100,7 +100,8 @@ def measured(get: Get, paths: Sequence[str], processor: Callable[[], float]) -> 
 def run(data: Path, datasets: int, times: int) -> bool:
     """Serve and measure; say whether all is within bounds."""
     within = True
-    with site(data, findings="false", query_client_seconds=0) as (address, processor), browser(address) as get:
+    settings = {"findings": "false", "dumps": "false", "query_client_seconds": 0}
+    with site(data, **settings) as (address, processor), browser(address) as get:
         for name, paths in asked(datasets, times).items():
             for path in paths[:3]:
                 get(path)

@@ -36,8 +36,12 @@ _LEAST_ROUNDS, _MOST_ROUNDS = 10, 100
 _SECONDS = 6.0
 """So many seconds of rounds for each question, few rounds where they take long."""
 
-# No answer is kept, no client has a share; the rest is as it is served.
-SETTINGS = {"answer_cache_bytes": 0, "query_client_seconds": 0, "query_deadline": 30, "access_log": "off"}
+# No answer is kept, no client has a share, nothing but questions is worked on: findings would be statements that the
+# other sides lack. The rest is as it is served.
+SETTINGS = {
+    **{"answer_cache_bytes": 0, "query_client_seconds": 0, "query_deadline": 30, "access_log": "off"},
+    **{"findings": "false", "dumps": "false"},
+}
 
 
 @dataclass
