@@ -57,10 +57,11 @@ from api.settings import Settings
 from api.site import fairness, open_site
 from api.visit import problem_page
 
-# The entities' addresses are the broadest, so they come last.
+# Each is tried in this order: questions first, which are the quickest to answer, and the entities' addresses last, which
+# are the broadest.
 _ROUTES = (
-    *(home, search, questions, pictures, what_if, catalog, feed, oai, dumps, elsewhere, ckan, terms, rules, validate),
-    *(preflight, findings, finding, sparql, description, spreadsheet, health, glossary, static, theme),
+    *(sparql, home, search, questions, pictures, what_if, catalog, feed, oai, dumps, elsewhere, ckan, terms, rules, validate),
+    *(preflight, findings, finding, description, spreadsheet, health, glossary, static, theme),
     *(incoming, neighbours, records, versions, entities),
 )
 
