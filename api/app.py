@@ -57,11 +57,11 @@ from api.settings import Settings
 from api.site import fairness, open_site
 from api.visit import problem_page
 
-# Each is tried in this order: questions first, which are the quickest to answer, and the entities' addresses last, which
-# are the broadest.
+# Each is tried in this order: questions first, which are the quickest to answer, and the entities' addresses last,
+# which are the broadest.
 _ROUTES = (
-    *(sparql, home, search, questions, pictures, what_if, catalog, feed, oai, dumps, elsewhere, ckan, terms, rules, validate),
-    *(preflight, findings, finding, description, spreadsheet, health, glossary, static, theme),
+    *(sparql, home, search, questions, pictures, what_if, catalog, feed, oai, dumps, elsewhere, ckan, terms, rules),
+    *(validate, preflight, findings, finding, description, spreadsheet, health, glossary, static, theme),
     *(incoming, neighbours, records, versions, entities),
 )
 

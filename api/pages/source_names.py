@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from api.languages import Texts, mark
@@ -27,6 +28,6 @@ def title_of(texts: Texts, source: Source) -> str:
     return texts.text(known) if known else source.title or source.name
 
 
-def source_titles(visit: Visit) -> dict[str, str]:
-    """Give what every source is called, by its name."""
-    return {each.name: title_of(visit.texts, each) for each in visit.site.instance.log.sources.all()}
+def source_titles(visit: Visit, names: Iterable[str]) -> dict[str, str]:
+    """Give what some sources are called, by their names."""
+    return {each.name: title_of(visit.texts, each) for each in visit.site.instance.log.sources.named(names)}

@@ -91,7 +91,8 @@ class ThingPage:
     def values(self) -> dict[str, Any]:
         """Give what the template shows."""
         visit, names = self._visit, self.names
-        titles = source_titles(visit) if len(self._found.tellings) > 1 else None
+        tellings = self._found.tellings
+        titles = source_titles(visit, (each.source for each in tellings)) if len(tellings) > 1 else None
         page = page_of(self._found, names, visit.texts, visit.links, kind=self._kind, titles=titles)
         if self._kind == "report":
             page.title = self._report_title(page.title)

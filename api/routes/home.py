@@ -140,5 +140,5 @@ def _groups(visit: Visit) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _sources(visit: Visit, counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
     """Give (name, title, count) of each source that the reader knows of."""
-    titles = source_titles(visit)
+    titles = source_titles(visit, counts)
     return [(name, titles.get(name, name), number) for name, number in sorted(counts.items())]

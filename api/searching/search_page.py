@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from api.checks.finding_words import SEVERITIES, severity_sign
 from api.pages.kinds import kind_name
 from api.pages.names import Names
 from api.pages.signs import POLES, RUNGS
-from api.pages.source_names import title_of
+from api.pages.source_names import source_titles
 from api.searching.search_terms import FACETS, Terms
 from api.searching.standing import FINDING
 from api.visit import Visit
@@ -68,6 +69,11 @@ class SearchPage:
         self._names = Names.for_visit(visit, _iris(terms, results))
         self._conditions = visit.site.standing.of(visit.known)
 
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        counted = (value for value, _ in self._results.facets["source"][:MOST])
+        return source_titles(self._visit, [*counted, *self._terms.chosen.get("source", ())])
+
     def found(self) -> list[Found]:
         """Prepare the hits."""
         return [self._found(hit) for hit in self._results.hits]
@@ -100,8 +106,7 @@ class SearchPage:
             word = _SIGNED[facet].get(value)
             return self._visit.texts.text(word) if word else value
         if facet == "source":
-            source = self._visit.site.instance.log.sources.get(value)
-            return title_of(self._visit.texts, source) if source else value
+            return self._sources.get(value, value)
         return self._names.text(value) if facet in _BY_IRI else value
 
     def names(self, values: Iterable[str]) -> list[str]:

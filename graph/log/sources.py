@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from itertools import count
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from graph.errors import InputError
 from graph.log.clock import now
 from graph.log.database import Database
+from graph.log.pages import pages_of
 from graph.log.rows import PUBLIC
 from graph.log.schema import sources
 
@@ -26,6 +28,7 @@ CHECKER_ADDRESS = "https://w3id.org/civigraph/findings"
 
 _KEPT = {OWN: OWN_ADDRESS, CHECKER: CHECKER_ADDRESS}
 
+_NAMED = select(sources).where(sources.c.name.in_(bindparam("names", expanding=True))).order_by(sources.c.name)
 _NAME = re.compile(r"[a-z0-9-]+", re.ASCII)
 
 
@@ -81,6 +84,14 @@ class Sources:
         """Give the source with that address."""
         with self._database.read() as connection:
             return _one(connection, sources.c.address == address)
+
+    def named(self, names: Iterable[str]) -> list[Source]:
+        """Give the sources with some names, by name."""
+        found: list[Source] = []
+        with self._database.read() as connection:
+            for page in pages_of(sorted(set(names))):
+                found += (Source(*row) for row in connection.execute(_NAMED, {"names": page}))
+        return found
 
     def all(self) -> list[Source]:
         """Give every source, by name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -283,9 +284,15 @@ class SearchView:
         if offset + limit > _ORDERED_HITS:
             return [searcher.doc(address) for _, address in searcher.search(query, limit, offset=offset).hits]
         first = searcher.search(query, _ORDERED_HITS).hits
-        top = [(-round(score, 3), searcher.doc(address)) for score, address in first]
+        ranks = [-round(score, 3) for score, _ in first]
+        if offset >= len(ranks):
+            return []
+        # Only those as good as one of the page can stand on it.
+        start = bisect_left(ranks, ranks[offset])
+        end = bisect_right(ranks, ranks[min(offset + limit, len(ranks)) - 1])
+        top = [(rank, searcher.doc(hit[1])) for rank, hit in zip(ranks[start:end], first[start:end], strict=True)]
         top.sort(key=lambda each: (each[0], each[1]["iri"][0], each[1]["audience"][0]))
-        return [doc for _, doc in top[offset : offset + limit]]
+        return [doc for _, doc in top[offset - start : offset - start + limit]]
 
     def _facets(
         self,

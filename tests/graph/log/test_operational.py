@@ -59,6 +59,8 @@ def test_a_source_is_its_address(log: Log) -> None:
     assert log.sources.at("file:///data/c.json") == third
     assert log.sources.get("none") is None
     assert log.sources.at("none") is None
+    assert log.sources.named(each for each in (second.name, "none", first.name)) == [first, second]
+    assert log.sources.named(()) == []
 
 
 def test_a_source_shows_the_audience_of_its_newest_import(log: Log) -> None:

@@ -239,3 +239,26 @@ def test_any_word_of_any_literal_finds_its_record(texts: list[str]) -> None:
         for word in {word for text in texts for word in raw_words(text)}:
             assert "a" in iris(views.search.search(word)), (word, fold(word))
         views.close()
+
+
+@pytest.fixture
+def alike(log, followed):
+    """Thirty datasets that a word finds as well as each other, three that it finds better, told in a mixed order."""
+    for number in (7, 3, 11, 1, 5, 9, 0, 8, 2, 10, 4, 6):
+        names = [f"d{number:02}", f"e{number:02}"]
+        put(log, f"s{number}", *(dataset(each, title=literal("Réseau de chaleur", "fr")) for each in names))
+        if number % 4 == 1:
+            put(log, f"s{number}b", dataset(f"z{number:02}", title=literal("Chaleur", "fr")))
+    return followed().search
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 26, 40])
+def test_pages_cut_what_is_found_where_hits_are_alike(alike, limit) -> None:
+    whole = iris(alike.search("chaleur", limit=100))
+    assert whole == [
+        *sorted(each for each in whole if each[0] == "z"),
+        *sorted(each for each in whole if each[0] != "z"),
+    ]
+    assert len(whole) == 27
+    for offset in range(0, 30, limit):
+        assert iris(alike.search("chaleur", offset=offset, limit=limit)) == whole[offset : offset + limit]
