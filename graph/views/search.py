@@ -6,6 +6,7 @@ import json
 import os
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,8 +17,8 @@ from graph.errors import DataError
 from graph.log.rows import PUBLIC
 from graph.records.kinds import UNLISTED
 from graph.views.batch import Batch, Version
-from graph.views.conditions import Conditions, any_of, one_of
-from graph.views.counts import count_holding, count_values, number_of
+from graph.views.conditions import Condition, Conditions, any_of, one_of
+from graph.views.counts import Counts, count_holding, count_together, count_values, number_of
 from graph.views.documents import FACETS, document, publishers
 from graph.views.hits import Hit, Results, hit_of
 from graph.views.search_fields import schema, written
@@ -301,19 +302,24 @@ class SearchView:
         chosen: Mapping[str, Query],
         audiences: Sequence[str],
         conditions: Conditions,
-    ) -> dict[str, list[tuple[str, int]]]:
+    ) -> Counts:
         """The counts of each facet; a facet's own filter does not hide its other values."""
+        within = {name: self._without(wanted, chosen, audiences, name) for name in (*chosen, *conditions)}
         # All that have no filter of their own are counted in one go.
-        counts = count_values(
-            searcher, self._restricted(wanted, chosen, audiences), [name for name in FACETS if name not in chosen]
-        )
-        for name in FACETS:
-            if name in chosen:
-                counts |= count_values(searcher, self._without(wanted, chosen, audiences, name), [name])
-        for name, values in conditions.items():
-            within = self._without(wanted, chosen, audiences, name)
-            counts[name] = count_holding(searcher, self._schema, within, values)
-        return counts
+        plain = [name for name in FACETS if name not in chosen]
+        work: list[Callable[[], Counts]] = [
+            partial(count_values, searcher, self._restricted(wanted, chosen, audiences), plain)
+        ]
+        work += [partial(count_values, searcher, within[name], [name]) for name in FACETS if name in chosen]
+        work += [
+            partial(self._holding, searcher, within[name], name, {value: condition})
+            for name, values in conditions.items()
+            for value, condition in values.items()
+        ]
+        return {name: [] for name in conditions} | count_together(work)
+
+    def _holding(self, searcher: tantivy.Searcher, within: Query, name: str, values: Mapping[str, Condition]) -> Counts:
+        return {name: count_holding(searcher, self._schema, within, values)}
 
     def _without(self, wanted: Query, chosen: Mapping[str, Query], audiences: Sequence[str], name: str) -> Query:
         """The query without the filter of one facet."""
