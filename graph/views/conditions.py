@@ -31,6 +31,12 @@ class Condition:
     none: Mapping[str, Collection[str]] = field(default_factory=dict)
     unless: Mapping[str, Collection[str]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Make the values sets: each hit of a page is looked up among thousands of them."""
+        for name in ("some", "none", "unless"):
+            values: Mapping[str, Collection[str]] = getattr(self, name)
+            object.__setattr__(self, name, {key: frozenset(each) for key, each in values.items()})
+
     @property
     def is_cheap(self) -> bool:
         """Whether it can be counted for everybody who searches: it names not too many values."""

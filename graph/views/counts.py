@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import tantivy
 from tantivy import Occur, Query
@@ -24,11 +24,16 @@ def number_of(result: tantivy.SearchResult) -> int:
     return count
 
 
-def count_together(work: Iterable[Callable[[], Counts]]) -> Counts:
-    """Count several things at the same time; what is counted of one facet in several pieces of work is put together."""
+def begin(work: Iterable[Callable[[], Counts]]) -> list[Future[Counts]]:
+    """Begin to count several things at the same time."""
+    return [_THREADS.submit(each) for each in work]
+
+
+def finish(begun: Iterable[Future[Counts]]) -> Counts:
+    """Put together what was counted: of one facet, perhaps in several pieces of work."""
     counts: Counts = {}
-    for counted in [_THREADS.submit(each) for each in work]:
-        for name, values in counted.result().items():
+    for each in begun:
+        for name, values in each.result().items():
             counts.setdefault(name, []).extend(values)
     return counts
 

@@ -6,6 +6,7 @@ import json
 import os
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -16,9 +17,10 @@ from tantivy import Occur, Query
 from graph.errors import DataError
 from graph.log.rows import PUBLIC
 from graph.records.kinds import UNLISTED
+from graph.views import counts
 from graph.views.batch import Batch, Version
 from graph.views.conditions import Condition, Conditions, any_of, one_of
-from graph.views.counts import Counts, count_holding, count_together, count_values, number_of
+from graph.views.counts import Counts, count_holding, count_values, number_of
 from graph.views.documents import FACETS, document, publishers
 from graph.views.hits import Hit, Results, hit_of
 from graph.views.search_fields import schema, written
@@ -193,18 +195,19 @@ class SearchView:
         asked = raw_words(query)[:_WORDS_ASKED]
         chosen = self._chosen(filters or {}, conditions or {})
         wanted = self._words.words(query, asked, loose=False)
-        total = self._count(searcher, wanted, chosen, audiences)
-        loose = bool(asked) and not total and not self._count(searcher, wanted, {}, audiences)
+        order: Sort = sort if asked or sort == "modified" else "title"
+        counting = self._begin_facets(searcher, wanted, chosen, audiences, conditions or {})
+        total, hits = self._hits(searcher, self._restricted(wanted, chosen, audiences), offset, limit, order)
+        loose = bool(asked) and not total and not number_of(searcher.search(self._restricted(wanted, {}, audiences), 1))
         if loose:
             wanted = self._words.words(query, asked, loose=True)
-            total = self._count(searcher, wanted, chosen, audiences)
-        whole = self._restricted(wanted, chosen, audiences)
-        hits = self._hits(searcher, whole, offset, limit, sort if asked or sort == "modified" else "title")
+            total, hits = self._hits(searcher, self._restricted(wanted, chosen, audiences), offset, limit, order)
+            counting = self._begin_facets(searcher, wanted, chosen, audiences, conditions or {})
         folded = set(fold(query).split())
         return Results(
             total,
             [self._hit(doc, language, folded) for doc in hits],
-            self._facets(searcher, wanted, chosen, audiences, conditions or {}),
+            {name: [] for name in conditions or {}} | counts.finish(counting),
             loose and total > 0,
         )
 
@@ -236,7 +239,7 @@ class SearchView:
             return []
         searcher, folded = self._index.searcher(), set(fold(query).split())
         for wanted in (self._words.typed(asked), self._words.words(query, asked, loose=True)):
-            docs = self._hits(searcher, self._restricted(wanted, {}, audiences), 0, limit, "relevance")
+            _, docs = self._hits(searcher, self._restricted(wanted, {}, audiences), 0, limit, "relevance")
             if docs:
                 return [self._hit(doc, language, folded) for doc in docs]
         return []
@@ -263,47 +266,31 @@ class SearchView:
         parts = [wanted, *chosen.values(), within]
         return Query.boolean_query([(Occur.Must, each) for each in parts])
 
-    def _count(
-        self,
-        searcher: tantivy.Searcher,
-        wanted: Query,
-        chosen: Mapping[str, Query],
-        audiences: Sequence[str],
-    ) -> int:
-        return number_of(searcher.search(self._restricted(wanted, chosen, audiences), 1))
-
     def _hits(
         self, searcher: tantivy.Searcher, query: Query, offset: int, limit: int, sort: Sort
-    ) -> list[tantivy.Document]:
-        """The documents of a page."""
+    ) -> tuple[int, list[tantivy.Document]]:
+        """How many documents a query finds, and those of a page."""
         if limit <= 0:
-            return []
+            return number_of(searcher.search(query, 1)), []
         if sort != "relevance":
             order = tantivy.Order.Desc if sort == "modified" else tantivy.Order.Asc
-            found = searcher.search(query, limit, offset=offset, order_by_field=f"{sort}_key", order=order).hits
-            return [searcher.doc(address) for _, address in found]
-        if offset + limit > _ORDERED_HITS:
-            return [searcher.doc(address) for _, address in searcher.search(query, limit, offset=offset).hits]
-        first = searcher.search(query, _ORDERED_HITS).hits
-        ranks = [-round(score, 3) for score, _ in first]
-        if offset >= len(ranks):
-            return []
-        # Only those as good as one of the page can stand on it.
-        start = bisect_left(ranks, ranks[offset])
-        end = bisect_right(ranks, ranks[min(offset + limit, len(ranks)) - 1])
-        top = [(rank, searcher.doc(hit[1])) for rank, hit in zip(ranks[start:end], first[start:end], strict=True)]
-        top.sort(key=lambda each: (each[0], each[1]["iri"][0], each[1]["audience"][0]))
-        return [doc for _, doc in top[offset - start : offset - start + limit]]
+            found = searcher.search(query, limit, offset=offset, order_by_field=f"{sort}_key", order=order)
+        elif offset + limit > _ORDERED_HITS:
+            found = searcher.search(query, limit, offset=offset)
+        else:
+            found = searcher.search(query, _ORDERED_HITS)
+            return number_of(found), _in_order(searcher, found, offset, limit)
+        return number_of(found), [searcher.doc(address) for _, address in found.hits]
 
-    def _facets(
+    def _begin_facets(
         self,
         searcher: tantivy.Searcher,
         wanted: Query,
         chosen: Mapping[str, Query],
         audiences: Sequence[str],
         conditions: Conditions,
-    ) -> Counts:
-        """The counts of each facet; a facet's own filter does not hide its other values."""
+    ) -> list[Future[Counts]]:
+        """Begin to count each facet, beside the search itself; a facet's own filter does not hide its other values."""
         within = {name: self._without(wanted, chosen, audiences, name) for name in (*chosen, *conditions)}
         # All that have no filter of their own are counted in one go.
         plain = [name for name in FACETS if name not in chosen]
@@ -316,7 +303,7 @@ class SearchView:
             for name, values in conditions.items()
             for value, condition in values.items()
         ]
-        return {name: [] for name in conditions} | count_together(work)
+        return counts.begin(work)
 
     def _holding(self, searcher: tantivy.Searcher, within: Query, name: str, values: Mapping[str, Condition]) -> Counts:
         return {name: count_holding(searcher, self._schema, within, values)}
@@ -364,6 +351,22 @@ class SearchView:
         if self._writer is not None:
             self._writer.wait_merging_threads()
             self._writer = None
+
+
+def _in_order(
+    searcher: tantivy.Searcher, found: tantivy.SearchResult, offset: int, limit: int
+) -> list[tantivy.Document]:
+    """The documents of a page among the first that were found; those of equal score in the order of their IRIs."""
+    hits = found.hits
+    ranks = [-round(score, 3) for score, _ in hits]
+    if offset >= len(ranks):
+        return []
+    # Only those as good as one of the page can stand on it.
+    start = bisect_left(ranks, ranks[offset])
+    end = bisect_right(ranks, ranks[min(offset + limit, len(ranks)) - 1])
+    top = [(rank, searcher.doc(hit[1])) for rank, hit in zip(ranks[start:end], hits[start:end], strict=True)]
+    top.sort(key=lambda each: (each[0], each[1]["iri"][0], each[1]["audience"][0]))
+    return [doc for _, doc in top[offset - start : offset - start + limit]]
 
 
 def _naming(names: Mapping[tuple[str, str], str], audience: str) -> Callable[[str], str]:
