@@ -75,6 +75,10 @@ class Database:
                     _lock_postgresql(connection)
                 yield connection
 
+    def watch(self) -> Watch:
+        """Give what tells whether anybody has committed; close it before the database."""
+        return Watch(Path(self.address) if self.is_sqlite else None)
+
     def scrub(self) -> None:
         """Write the database anew, so that no copy of what was deleted stays in its files.
 
@@ -102,6 +106,34 @@ class Database:
         except DBAPIError as error:
             kind = DiskFull if _is_full(error.orig) else DataError
             raise kind(f"the log's database says: {error.orig}", where=self.name) from error
+
+
+class Watch:
+    """Tells at hardly any cost whether something may have been committed, by whatever connection of whatever process.
+
+    SQLite numbers what a connection sees of the others (https://www.sqlite.org/pragma.html#pragma_data_version); of
+    another database (no `file`) it must be thought each time. For one thread at a time.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._seen: int | None = None
+        self._connection = None if file is None else sqlite3.connect(file, check_same_thread=False)
+
+    def moved(self) -> bool:
+        """Say whether something may have been committed since this was asked last."""
+        if self._connection is None:
+            return True
+        try:
+            ((number,),) = self._connection.execute("PRAGMA data_version")
+        except sqlite3.Error:
+            return True  # what is wrong with the file is told by who reads it
+        before, self._seen = self._seen, number
+        return bool(number != before)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
 
 
 def _is_full(error: BaseException | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, literal_column, select
 
-from graph.log.database import Database
+from graph.log.database import Database, Watch
 from graph.log.pages import PAGE, pages_of
 from graph.log.rows import Change, Head, Operation, Passage, Row
 from graph.log.schema import heads, log
@@ -44,6 +44,10 @@ class Reader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def watch(self) -> Watch:
+        """Give what tells whether anybody has written; close it before the log."""
+        return self._database.watch()
 
     def sequence(self) -> int:
         """Give the number of the last row, 0 for an empty log."""

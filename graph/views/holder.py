@@ -31,6 +31,8 @@ from graph.views.views import Views, is_passing
 _POLL_SECONDS = 0.05
 # Where nothing comes for long, looking less often spares the processor; who appends in this process notifies.
 _LONGEST_POLL_SECONDS = 0.25
+# To see that nothing is to be done takes some milliseconds: where nobody has written, it is not seen so often.
+_LONGEST_WAIT_SECONDS = 1.0
 # Who asks while views change places waits so long for them.
 _LONGEST_CHANGE_SECONDS = 10.0
 _STRETCH_SECONDS = 0.5
@@ -67,6 +69,7 @@ class Holder(Closing):
         self._lock = Lock(self._folder / LOCK_FILE)
         self._changed = threading.Condition()
         self._wake = threading.Event()
+        self._watch = instance.log.watch()
         self._ended = False
         self._worlds: dict[World, Views] = {}
         self._follower = self._new_follower()
@@ -303,8 +306,7 @@ class Holder(Closing):
                     self._put_in_place()
                 else:
                     idle = min(1.02 * idle, _LONGEST_POLL_SECONDS)
-                    self._wake.wait(idle)
-                    self._wake.clear()
+                    self._wait(idle)
                 if failures:
                     failures = 0
                     self._publish()
@@ -313,6 +315,14 @@ class Holder(Closing):
                 self._fail(error, failures)
                 self._rest(_RETRY_SECONDS[min(failures, len(_RETRY_SECONDS) - 1)])
                 failures += 1
+
+    def _wait(self, seconds: float) -> None:
+        """Wait until somebody asks or has written, which is looked for so often; from time to time all is looked at."""
+        end = time.monotonic() + _LONGEST_WAIT_SECONDS
+        while not self._wake.wait(seconds) and time.monotonic() < end:
+            if self._watch.moved():
+                break
+        self._wake.clear()
 
     def _rest(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -382,6 +392,7 @@ class Holder(Closing):
         for snapshots in self._snapshots.values():
             snapshots.close()
         self._close_views()
+        self._watch.close()
         self._lock.close()
 
 

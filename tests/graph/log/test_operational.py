@@ -128,3 +128,19 @@ def test_the_newest_runs(log: Log) -> None:
     assert [run.id for run in log.runs.newest(limit=1)] == [runs[2]]
     with pytest.raises(NotKnown):
         log.runs.finish(99)
+
+
+def test_what_others_commit_is_noticed_once(tmp_path: Path) -> None:
+    path = tmp_path / "civigraph.sqlite"
+    with Log.open(path) as log, Log.open(path) as other:
+        watch = log.watch()
+        assert watch.moved()
+        assert not watch.moved()
+        for writer in (log, other):
+            writer.sources.ensure("a", f"file:///{id(writer)}", PUBLIC)
+            assert watch.moved()
+            assert not watch.moved()
+        log.sources.all()
+        other.sequence()
+        assert not watch.moved()
+        watch.close()
