@@ -13,6 +13,7 @@ from graph.terms import DCAT, FOAF, SCHEMA, VCARD, XSD, Term, value_of
 # A longer text stands behind its first words, whole.
 LONG = 1200
 _OPENING = 160
+_FRACTION = re.compile(r"(\.\d{3})\d+")
 
 _DATES = {XSD + name for name in ("date", "dateTime", "dateTimeStamp")}
 _NUMBERS = {
@@ -61,6 +62,11 @@ class Value:
     href: str | None = None
     outside: str | None = None
     kind: str | None = None
+
+    @property
+    def moment(self) -> str:
+        """A date or time for programs, which HTML lets have three digits of a second's fraction."""
+        return _FRACTION.sub(r"\1", self.lexical)
 
     @property
     def opening(self) -> str:

@@ -65,12 +65,16 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
 def asked(server: Server, question: Question, **further: str) -> httpx.Response:
-    return server.client.request(
-        question.method,
-        server.address.rstrip("/") + question.path,
-        content=question.body or None,
-        headers={**question.headers(), **further},
-    )
+    try:
+        return server.client.request(
+            question.method,
+            server.address.rstrip("/") + question.path,
+            content=question.body or None,
+            headers={**question.headers(), **further},
+        )
+    except httpx.TransportError as error:
+        error.add_note(f"asked: {question.method} {question.path}")
+        raise
 
 
 def told(answer: httpx.Response) -> Answer:

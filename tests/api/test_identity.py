@@ -291,4 +291,5 @@ def test_a_token_is_compared_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert len(compared) == 2
         assert threading.main_thread().name not in compared
         kept = repr(vars(identities))
-        assert token.rpartition("_")[2] not in kept
+        # The secret may have lines under it too.
+        assert token.split("_", 2)[2] not in kept
