@@ -123,7 +123,8 @@ def _about(instance: Instance, known: Findings, wanted: Filter) -> Filter:
         try:
             return public_iri(instance, text)
         except NotKnown:
-            if not known.total(replace(Filter(status="any"), **{name: text})):  # type: ignore[arg-type]
+            only = {each: getattr(wanted, each) if each == name else None for each in ("actor", "domain", "focus")}
+            if not known.total(Filter(status="any", **only)):
                 public_iri(instance, text.rpartition("#")[0] or text)
             return text
 

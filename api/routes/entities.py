@@ -195,7 +195,8 @@ def _for_others(visit: Visit, found: Entity, path: str) -> tuple[Markup | None, 
         before = identifiers_before(known.triples, found.iri, stated[1])
         verdicts = judge(found.iri, stated[1], before=before, page=made)
         return script, [opinion(visit.texts, verdict) for verdict in verdicts]
-    except Exception:  # what is said beside a dataset never takes its page away
+    # They do what many portals' programs do, with any text: a fault in one is logged, and takes no page away.
+    except Exception:
         _logger.exception("what portals would make of a dataset cannot be told")
         return script, []
 

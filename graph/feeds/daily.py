@@ -82,5 +82,6 @@ class DailyDumps(Closing):
                 return
             except (CivigraphError, OSError) as error:
                 logger.warning("the dumps of the catalogue were not written: %s", error)
-            except Exception:  # SQLite's errors are no OSError; whatever it is, it is tried again
+            # The thread must outlive any fault of one dump: nobody would see that no more are written.
+            except Exception:
                 logger.exception("the dumps of the catalogue were not written")

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
 from itertools import islice
-from operator import attrgetter
 from threading import Lock
 from typing import Literal, Protocol
 
 from graph.derivations.premises import pieces
 from graph.findings.finding import Found
 from graph.findings.reading import Filter, Findings, Known, Page
-from graph.findings.view import FindingsView
+from graph.findings.view import FindingsView, select
 from graph.store.store import Answer, Graph, TripleStore
 
 _ROWS_A_READ = 400
@@ -118,7 +117,7 @@ class Overlaid(Findings):
         """Give a finding by its address, None where there is none."""
         if (found := self._made.found.get(iri)) is None:
             condition, values = self._left_out()
-            query = f"SELECT 1 FROM findings f WHERE f.iri = ? AND {condition}"  # noqa: S608 (places for values, and names of ours)
+            query = select("1", "findings f", ["f.iri = ?", condition])
             return None if self._view.rows(query, [iri, *values]) else super().one(iri)
         return self._noted(list(_known({iri: found}, self._view)))[0]
 
@@ -146,17 +145,24 @@ class Overlaid(Findings):
         )  # fmt: skip
         for name, asked in plain:
             if asked:
-                yield lambda found, value=attrgetter(name), asked=asked: value(found) == asked  # type: ignore[misc]
+                yield _is(name, asked)
         for kind, iri in (("actor", wanted.actor), ("domain", wanted.domain)):
             if iri:
-                links = self._made.links[kind]
-                yield lambda found, links=links, term=f"<{iri}>": term in links.get(found.focus, ())  # type: ignore[misc]
+                yield _leads_to(f"<{iri}>", self._made.links[kind])
 
     def _contested(self, found: Sequence[Known]) -> list[Known]:
         """Give those with notes that these readers may see; a finding has the same anchor in each world."""
         anchors = {target.rpartition("#")[2] for target in self._view.noted(self._audiences)}
         noted = self._noted([each for each in found if each.iri.rpartition("#")[2] in anchors])
         return [each for each in noted if each.notes]
+
+
+def _is(name: str, asked: str) -> Callable[[Found], bool]:
+    return lambda found: bool(getattr(found, name) == asked)
+
+
+def _leads_to(term: str, links: Mapping[str, Sequence[str]]) -> Callable[[Found], bool]:
+    return lambda found: term in links.get(found.focus, ())
 
 
 def _known(found: Mapping[str, Found], view: FindingsView) -> Iterator[Known]:

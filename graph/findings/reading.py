@@ -15,7 +15,7 @@ from typing import Literal
 from graph.derivations.premises import pieces
 from graph.findings.finding import Found, report_iri
 from graph.findings.notes import Note
-from graph.findings.view import FindingsView
+from graph.findings.view import FindingsView, select
 from graph.log.rows import PUBLIC
 
 WORLDS = ("public", "members", "full")
@@ -118,10 +118,7 @@ class Findings:
             opened, _, iri = after.partition(" ")
             where.append("(f.opened, f.iri) < (?, ?)")
             values += [opened, iri]
-        query = (
-            f"SELECT {_COLUMNS} FROM findings f WHERE {' AND '.join(where)}"  # noqa: S608 (places for values, and names of ours)
-            " ORDER BY f.opened DESC, f.iri DESC LIMIT ?"
-        )
+        query = select(_COLUMNS, "findings f", where, "ORDER BY f.opened DESC, f.iri DESC LIMIT ?")
         found = self._known(self._view.rows(query, [*values, limit + 1]))
         more = len(found) > limit
         shown = found[:limit]
@@ -140,13 +137,13 @@ class Findings:
     def counts(self, wanted: Filter, by: Literal["rule", "family", "severity", "class"]) -> dict[str, int]:
         """Count what fits by rule, family, severity or class."""
         where, values = self._where(wanted)
-        query = f"SELECT f.{by}, count(*) FROM findings f WHERE {' AND '.join(where)} GROUP BY f.{by} ORDER BY f.{by}"  # noqa: S608 (places for values, and names of ours)
+        query = select(f"f.{by}, count(*)", "findings f", where, f"GROUP BY f.{by} ORDER BY f.{by}")
         return dict(self._view.rows(query, values))
 
     def total(self, wanted: Filter) -> int:
         """Count what fits."""
         where, values = self._where(wanted)
-        return int(self._view.rows(f"SELECT count(*) FROM findings f WHERE {' AND '.join(where)}", values)[0][0])  # noqa: S608 (places for values, and names of ours)
+        return int(self._view.rows(select("count(*)", "findings f", where), values)[0][0])
 
     def found_on(self) -> dict[str, list[str]]:
         """Give the IRIs of what has an open finding by its severity: of a node within a record, those of the record."""
@@ -166,16 +163,16 @@ class Findings:
 
     def one(self, iri: str) -> Known | None:
         """Give a finding by its address, None where this world has none."""
-        query = f"SELECT {_COLUMNS} FROM findings f WHERE f.world = ? AND f.iri = ?"  # noqa: S608 (places for values, and names of ours)
+        query = select(_COLUMNS, "findings f", ["f.world = ?", "f.iri = ?"])
         found = self._known(self._view.rows(query, (self.world, iri)))
         return found[0] if found else None
 
     def changed(self, since: int, upto: int | None = None) -> Changed:
         """Give what opened and what cleared by rows of the log behind `since`; what did both is left out."""
-        where, values = "t.world = ? AND t.sequence > ?", [self.world, since]
+        where, values = ["t.world = ?", "t.sequence > ?"], [self.world, since]
         if upto is not None:
-            where, values = f"{where} AND t.sequence <= ?", [*values, upto]
-        query = f"SELECT t.finding, t.opened FROM transitions t WHERE {where} ORDER BY t.sequence, t.finding"  # noqa: S608 (places for values, and names of ours)
+            where, values = [*where, "t.sequence <= ?"], [*values, upto]
+        query = select("t.finding, t.opened", "transitions t", where, "ORDER BY t.sequence, t.finding")
         first: dict[str, bool] = {}
         last: dict[str, bool] = {}
         for finding, opened in self._view.rows(query, values):
@@ -200,10 +197,10 @@ class Findings:
 
     def trend(self, weeks: int, today: datetime.date, *, rule: str | None = None) -> list[Week]:
         """Give what opened and cleared in each of the last weeks, the oldest first."""
-        where, values = "world = ?", [self.world]
+        where, values = ["world = ?"], [self.world]
         if rule is not None:
-            where, values = f"{where} AND rule = ?", [*values, rule]
-        query = f"SELECT substr(time, 1, 10), sum(opened), sum(1 - opened) FROM transitions WHERE {where} GROUP BY 1"  # noqa: S608 (places for values, and names of ours)
+            where, values = [*where, "rule = ?"], [*values, rule]
+        query = select("substr(time, 1, 10), sum(opened), sum(1 - opened)", "transitions", where, "GROUP BY 1")
         by_week: dict[datetime.date, tuple[int, int]] = {}
         for day, opened, cleared in self._view.rows(query, values):
             monday = _monday(datetime.date.fromisoformat(day))
@@ -276,8 +273,8 @@ class Findings:
         notes: dict[str, list[Note]] = {}
         for some in pieces(list(about), 400):
             ours, those = (",".join("?" * len(each)) for each in (self._audiences, some))
-            where = f"finding IN ({those}) AND audience IN ({ours}) ORDER BY time, iri"
-            query = f"SELECT {_NOTE} FROM notes WHERE {where}"  # noqa: S608 (places for values, and names of ours)
+            where = [f"finding IN ({those})", f"audience IN ({ours})"]
+            query = select(_NOTE, "notes", where, "ORDER BY time, iri")
             for row in self._view.rows(query, [*some, *self._audiences]):
                 notes.setdefault(about[row[3]], []).append(Note(*row))
         return notes

@@ -24,6 +24,11 @@ from graph.views.view import World
 _SCHEMA = files("graph.findings").joinpath("schema.sql").read_text(encoding="utf-8")
 
 
+def select(columns: str, tables: str, where: Sequence[str], rest: str = "") -> str:
+    """Write a query of the view's tables; every part is a text of ours, and each value has a place (`?`)."""
+    return f"SELECT {columns} FROM {tables} WHERE {' AND '.join(where)} {rest}"  # noqa: S608 (texts of ours, with places for values)
+
+
 class FindingsView:
     """The findings of the worlds whose reports a `world` of records holds, in `folder/findings.sqlite`."""
 
@@ -168,13 +173,13 @@ class FindingsView:
     def opened(self, iris: Sequence[str]) -> dict[str, str]:
         """Since when each of these findings is open; one that is not is absent."""
         marks = ",".join("?" * len(iris))
-        query = f"SELECT iri, opened FROM findings WHERE cleared IS NULL AND iri IN ({marks})"  # noqa: S608 (places for values, and names of ours)
+        query = select("iri, opened", "findings", ["cleared IS NULL", f"iri IN ({marks})"])
         return dict(self.rows(query, iris))
 
     def noted(self, audiences: Sequence[str]) -> set[str]:
         """The addresses of findings with notes for some audiences."""
         marks = ",".join("?" * len(audiences))
-        query = f"SELECT DISTINCT finding FROM notes WHERE audience IN ({marks})"  # noqa: S608 (places for values, and names of ours)
+        query = select("DISTINCT finding", "notes", [f"audience IN ({marks})"])
         return {finding for (finding,) in self.rows(query, audiences)}
 
     def reported(self, world: str) -> set[str]:
@@ -197,7 +202,7 @@ class FindingsView:
         lines = []
         for table in tables:
             names = [row[1] for row in self.rows(f"PRAGMA table_info({table})") if row[1] != "id"]
-            lines += [f"{table} {row}" for row in self.rows(f"SELECT {', '.join(map(str, names))} FROM {table}")]  # noqa: S608 (places for values, and names of ours)
+            lines += [f"{table} {row}" for row in self.rows(select(", ".join(map(str, names)), table, ["1"]))]
         return sorted(lines)
 
     def close(self) -> None:

@@ -23,16 +23,12 @@ from graph.views.follower import Follower, sequence_of
 from graph.views.lock import LOCK_FILE, Lock
 from graph.views.place import Place
 from graph.views.published import Published
+from graph.views.rest import FIRST_SECONDS, Rest
 from graph.views.scrub import Scrub
 from graph.views.triples import TriplesView
 from graph.views.view import World
 from graph.views.views import Views, is_passing
 
-_POLL_SECONDS = 0.05
-# Where nothing comes for long, looking less often spares the processor; who appends in this process notifies.
-_LONGEST_POLL_SECONDS = 0.25
-# To see that nothing is to be done takes some milliseconds: where nobody has written, it is not seen so often.
-_LONGEST_WAIT_SECONDS = 1.0
 # Who asks while views change places waits so long for them.
 _LONGEST_CHANGE_SECONDS = 10.0
 _STRETCH_SECONDS = 0.5
@@ -68,8 +64,7 @@ class Holder(Closing):
         self._folder = instance.views
         self._lock = Lock(self._folder / LOCK_FILE)
         self._changed = threading.Condition()
-        self._wake = threading.Event()
-        self._watch = instance.log.watch()
+        self._resting = Rest(instance.log.watch())
         self._ended = False
         self._worlds: dict[World, Views] = {}
         self._follower = self._new_follower()
@@ -140,7 +135,7 @@ class Holder(Closing):
 
     def notify(self) -> None:
         """Tell the follower that the log has grown, so that it need not wait until it looks by itself."""
-        self._wake.set()
+        self._resting.wake()
 
     def wait_for(
         self,
@@ -249,7 +244,7 @@ class Holder(Closing):
         """Wait until the files of the views hold nothing of what the rows up to this one erased."""
         while self._scrub.done < sequence:
             self.notify()
-            time.sleep(_POLL_SECONDS)
+            time.sleep(FIRST_SECONDS)
 
     def close(self) -> None:
         """Stop following, let go of the views and of the lock."""
@@ -260,7 +255,7 @@ class Holder(Closing):
 
     def _pause(self) -> None:
         self._ended = True
-        self._wake.set()
+        self._resting.wake()
         self._thread.join()
 
     def _resume(self) -> None:
@@ -294,19 +289,18 @@ class Holder(Closing):
 
     def _follow(self) -> None:
         """Apply what is new until the end; an error is kept, told, and tried again later, never swallowed."""
-        failures, idle = 0, _POLL_SECONDS
+        failures = 0
         while not self._ended:
             try:
                 if failures:
                     self._reopen()
                 if self._follower.step() or self._follower.turn():
                     self._publish()
-                    idle = _POLL_SECONDS
+                    self._resting.note_work()
                 elif self._scrub.look(self._published.sequence):
                     self._put_in_place()
                 else:
-                    idle = min(1.02 * idle, _LONGEST_POLL_SECONDS)
-                    self._wait(idle)
+                    self._resting.rest()
                 if failures:
                     failures = 0
                     self._publish()
@@ -315,14 +309,6 @@ class Holder(Closing):
                 self._fail(error, failures)
                 self._rest(_RETRY_SECONDS[min(failures, len(_RETRY_SECONDS) - 1)])
                 failures += 1
-
-    def _wait(self, seconds: float) -> None:
-        """Wait until somebody asks or has written, which is looked for so often; from time to time all is looked at."""
-        end = time.monotonic() + _LONGEST_WAIT_SECONDS
-        while not self._wake.wait(seconds) and time.monotonic() < end:
-            if self._watch.moved():
-                break
-        self._wake.clear()
 
     def _rest(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -392,7 +378,7 @@ class Holder(Closing):
         for snapshots in self._snapshots.values():
             snapshots.close()
         self._close_views()
-        self._watch.close()
+        self._resting.close()
         self._lock.close()
 
 

@@ -1,0 +1,45 @@
+"""How a follower rests: until somebody asks or has written, looking less and less often while nothing comes."""
+
+from __future__ import annotations
+
+import time
+from threading import Event
+
+from graph.log.database import Watch
+
+FIRST_SECONDS = 0.05
+# Where nothing comes for long, looking less often spares the processor; who appends in this process wakes.
+_LONGEST_SECONDS = 0.25
+_SLOWER = 1.02
+# To see that nothing is to be done takes some milliseconds: where nobody has written, it is not seen so often.
+_LONGEST_REST_SECONDS = 1.0
+
+
+class Rest:
+    """One thread rests, any may `wake` it; `watch` tells of what other processes have written."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._woken = Event()
+        self._pause = FIRST_SECONDS
+
+    def wake(self) -> None:
+        """End the rest, or the next one where nobody rests."""
+        self._woken.set()
+
+    def note_work(self) -> None:
+        """Look often again: more may come."""
+        self._pause = FIRST_SECONDS
+
+    def rest(self) -> None:
+        """Rest until there may be something to do, or all is to be looked at after so long."""
+        self._pause = min(_SLOWER * self._pause, _LONGEST_SECONDS)
+        end = time.monotonic() + _LONGEST_REST_SECONDS
+        while not self._woken.wait(self._pause) and time.monotonic() < end:
+            if self._watch.moved():
+                break
+        self._woken.clear()
+
+    def close(self) -> None:
+        """Watch no longer."""
+        self._watch.close()
