@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from graph import bundled
 
@@ -39,6 +40,16 @@ def _bundled_once() -> Iterator[None]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--slow`, which runs the tests that take minutes too."""
     parser.addoption("--slow", action="store_true", help="run the tests marked slow too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the same examples each time, and others each time with `--slow`.
+
+    What must pass before a change is taken says something about that change; new faults are looked for beside it.
+    """
+    settings.register_profile("fixed", derandomize=True)
+    if not config.getoption("--slow"):
+        settings.load_profile("fixed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

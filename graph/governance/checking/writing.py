@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.governance.compiling.model import Constraint, Leaf, Logical, Nested, Qualified, Shape, Target
+from graph.governance.compiling.model import Constraint, Leaf, Logical, Nested, Path, Qualified, Shape, Target
 from graph.governance.compiling.sources import Classes
 from graph.terms import SH
 
@@ -52,10 +52,13 @@ class Written:
                 inner = self._write(constraint.shape) if named else self._inside(constraint.shape)
                 yield f"<{SH}property> {inner}"
             else:
-                yield from self._constraint(constraint)
+                yield from self._constraint(constraint, shape.path)
 
-    def _constraint(self, constraint: Constraint) -> Iterator[str]:
-        if isinstance(constraint, Leaf):
+    def _constraint(self, constraint: Constraint, path: Path | None) -> Iterator[str]:
+        if isinstance(constraint, Leaf) and constraint.parameter == "closed" and path is not None:
+            # On a property shape the engine would close the focus node, and not the values.
+            yield f"<{SH}node> [ a <{SH}NodeShape> ; {' ; '.join(_leaf(constraint))} ]"
+        elif isinstance(constraint, Leaf):
             yield from _leaf(constraint)
         elif isinstance(constraint, Logical):
             inner = [self._inside(shape) for shape in constraint.shapes]

@@ -8,7 +8,7 @@ from collections import Counter
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from graph.governance.checking.checker import Checked, Checker
@@ -161,8 +161,17 @@ LIMITS = st.sampled_from([(1_000, 50_000), (1, 3), (0, 0)])
 _CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
+_CLOSED = (
+    "ex:S0 a sh:NodeShape ; sh:targetNode ex:n0 ; sh:and "
+    "( [ sh:path ex:q ; sh:datatype xsd:integer ; sh:closed true ; sh:ignoredProperties ( rdf:type ex:q ) ] ) ."
+)
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=_CALM)
 @given(whole(), st.lists(statements, max_size=14), LIMITS)
+@example(_CLOSED, [("ex:n0", "ex:p", "ex:n0")], (1_000, 50_000))
+@example(_CLOSED.replace("sh:datatype xsd:integer", 'sh:not [ sh:pattern "z" ]'),
+         [("ex:n0", "ex:q", "ex:n1"), ("ex:n1", "ex:p", "1")], (1_000, 50_000))  # fmt: skip
 def test_pyshacl_finds_the_same(shapes_text: str, drawn: list[tuple[str, str, str]], limits: tuple[int, int]) -> None:
     compare(shapes_text, drawn, limits)
 
