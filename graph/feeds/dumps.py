@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from graph.feeds.catalogue import Catalogue, described, shared
-from graph.feeds.page import DEPTH, Role, Told
+from graph.feeds.page import DEPTH, Role, tied_statements
 from graph.log.rows import PUBLIC
 from graph.rendering import blocks
 from graph.rendering.blocks import Block, render
 from graph.rendering.rdfxml import FOOT
 from graph.rendering.syntaxes import N_TRIPLES, RDF_XML, TURTLE, Syntax
 from graph.terms import PREFIXES, Statement
-from graph.views.fragments.fragment import CATALOG, lines_of
+from graph.views.fragments.fragment import CATALOG, Fragment, lines_of
 from graph.views.fragments.moment import Moment, Part, Tied
-from graph.views.fragments.part import block_of, part_statements
+from graph.views.fragments.part import part_statements
 from graph.views.fragments.reading import Reading
 from graph.views.fragments.selection import Selection
 
@@ -36,6 +37,7 @@ KEPT = 2
 
 _A_READ = 500
 _A_WRITE = 1 << 20
+_A_SYNC = 32 << 20
 _EVERY_PREFIX = (1 << len(PREFIXES)) - 1
 
 
@@ -100,8 +102,10 @@ def write_dumps(
 ) -> tuple[Dump, ...]:
     """Write all files in one reading of the catalog, each whole or none of them. Raises Stopped."""
     with ExitStack() as opened:
+        # Digests and writes stand outside the interpreter's lock: they cost no time beside the making of texts.
+        writer = opened.enter_context(ThreadPoolExecutor(1, "dumps-writer"))
         files = [
-            opened.enter_context(_File(syntax, folder / f"catalog-{date}.{syntax.suffix}", stopped))
+            opened.enter_context(_File(syntax, folder / f"catalog-{date}.{syntax.suffix}", writer, stopped))
             for syntax in DUMPED
         ]
         _write(moment, catalogue, files)
@@ -109,18 +113,23 @@ def write_dumps(
 
 
 class _File:
-    """One file that is being written, beside its place until it is whole; `stopped` is asked at each piece."""
+    """One file that is being written, beside its place until it is whole.
 
-    def __init__(self, syntax: Syntax, target: Path, stopped: Callable[[], bool]) -> None:
+    `writer` has one thread, which puts pieces into files in their order; `stopped` is asked at each piece.
+    """
+
+    def __init__(self, syntax: Syntax, target: Path, writer: ThreadPoolExecutor, stopped: Callable[[], bool]) -> None:
         self.syntax = syntax
-        self.between = b"\n" if syntax is TURTLE else b""
+        self._between = b"\n" if syntax is TURTLE else b""
         self._target = target
         self._part = target.with_name(f"{target.name}.part")
+        self._writer = writer
         self._stopped = stopped
         self._file = self._part.open("wb", buffering=0)
         self._digest = sha256()
-        self._gathered: list[bytes] = []
-        self._waiting = self._size = 0
+        self._gathered = [_head(syntax)]
+        self._waiting = self._size = self._synced = 0
+        self._written: Future[None] | None = None
 
     def __enter__(self) -> _File:
         """Write on."""
@@ -128,26 +137,25 @@ class _File:
 
     def __exit__(self, *_: object) -> None:
         """Leave nothing behind that is not whole."""
+        if self._written is not None:
+            # What went wrong was raised already, or goes wrong because of that.
+            self._written.exception()
         self._file.close()
         self._part.unlink(missing_ok=True)
 
-    def write(self, text: bytes) -> None:
-        """Take a text. Raises Stopped."""
+    def add(self, text: bytes) -> None:
+        """Take a text that stands by itself. Raises Stopped, and OSError for what was written before."""
+        if not text:
+            return
         # Small ones are put together: writing and digesting cost by call.
         self._gathered.append(text)
         self._waiting += len(text)
         if self._waiting >= _A_WRITE:
             self._flush()
 
-    def add(self, text: bytes) -> None:
-        """Take a text that stands by itself. Raises Stopped."""
-        if text:
-            self.write(self.between)
-            self.write(text)
-
-    def say(self, statements: list[Statement]) -> None:
-        """Take statements. Raises Stopped."""
-        self.add(lines_of(statements) if self.syntax.block is None else self.text_of(render(statements)))
+    def say(self, lines: bytes, block: Block) -> None:
+        """Take statements, given as N-Triples and as a block. Raises Stopped, OSError."""
+        self.add(lines if self.syntax.block is None else self.text_of(block))
 
     def text_of(self, block: Block) -> bytes:
         """Give a block in this file's syntax."""
@@ -156,21 +164,40 @@ class _File:
     def finish(self) -> Dump:
         """Put the whole into its place."""
         self._flush()
+        if self._written is not None:
+            self._written.result()
         os.fsync(self._file.fileno())
         os.replace(self._part, self._target)
         syntax = self.syntax
         return Dump(self._target.name, syntax.suffix, syntax.media_type, self._size, self._digest.hexdigest())
 
     def _flush(self) -> None:
+        """Hand on what is gathered, once the piece before it is written: two are in memory at most."""
         if self._stopped():
             raise Stopped
-        piece = b"".join(self._gathered)
+        if self._written is not None:
+            self._written.result()
+        piece = self._between.join(self._gathered)
+        # The next one begins with what stands between two texts.
+        self._gathered, self._waiting = [b""], 0
+        self._written = self._writer.submit(self._put, piece)
+
+    def _put(self, piece: bytes) -> None:
         self._digest.update(piece)
         self._size += len(piece)
         view = memoryview(piece)
         while view:
             view = view[self._file.write(view) :]
-        self._gathered, self._waiting = [], 0
+        if self._size - self._synced >= _A_SYNC:
+            # The disk works while texts are made, not at the end alone.
+            os.fdatasync(self._file.fileno())
+            self._synced = self._size
+
+
+def _head(syntax: Syntax) -> bytes:
+    if syntax is RDF_XML:
+        return blocks.rdfxml_head(_EVERY_PREFIX).encode()
+    return blocks.turtle_head(_EVERY_PREFIX).encode() if syntax is TURTLE else b""
 
 
 _FEED = ("feed", CATALOG)
@@ -179,12 +206,7 @@ _ALL = Selection((PUBLIC,), (_FEED,))
 
 def _write(moment: Moment, catalogue: Catalogue, files: Sequence[_File]) -> None:
     """Write the documents: the catalogue, its datasets as they are kept, then all that these name."""
-    for file in files:
-        if file.syntax is RDF_XML:
-            file.write(blocks.rdfxml_head(_EVERY_PREFIX).encode())
-        elif file.syntax is TURTLE:
-            file.write(blocks.turtle_head(_EVERY_PREFIX).encode())
-        file.say(list(described(catalogue)))
+    _say(list(described(catalogue)), files)
     named, met = _Named(shared(catalogue)), dict[str, None]()
     for iri, references, texts in moment.stream(_FEED, [file.syntax.block or "nt" for file in files]):
         met[iri] = None
@@ -192,15 +214,17 @@ def _write(moment: Moment, catalogue: Catalogue, files: Sequence[_File]) -> None
         for file, text in zip(files, texts, strict=True):
             file.add(_again(moment, iri, file) if text is None else text)
     _write_ties(moment, met, named, files)
-    for part, roles in named.parts(moment, met):
-        for file in files:
-            if file.syntax.block is None:
-                file.add(lines_of(part_statements(part.iri, part.text, roles)))
-            else:
-                file.add(file.text_of(block_of(part.iri, part.text, roles)))
+    for some in named.parts(moment, met):
+        _say([each for part, roles in some for each in part_statements(part.iri, part.text, roles)], files)
     for file in files:
         if file.syntax is RDF_XML:
-            file.write(FOOT)
+            file.add(FOOT)
+
+
+def _say(statements: Sequence[Statement], files: Sequence[_File]) -> None:
+    lines, block = lines_of(statements), render(statements)
+    for file in files:
+        file.say(lines, block)
 
 
 def _write_ties(moment: Moment, met: Iterable[str], named: _Named, files: Sequence[_File]) -> None:
@@ -209,12 +233,14 @@ def _write_ties(moment: Moment, met: Iterable[str], named: _Named, files: Sequen
     for each in moment.all_ties():
         ties.setdefault(each.iri, []).append(each)
     tied = [iri for iri in met if iri in ties]
+
+    def fragments(iris: Collection[str]) -> Iterable[Fragment]:
+        return moment.fragments(moment.keys(sorted(iris), (PUBLIC,)))
+
     for start in range(0, len(tied), _A_READ):
-        some = tied[start : start + _A_READ]
-        named.note(f" {each.other}" for iri in some for each in ties[iri])
-        statements = Told(moment, (PUBLIC,), moment.keys(some, (PUBLIC,))).tied()
-        for file in files:
-            file.say(statements)
+        some = [each for iri in tied[start : start + _A_READ] for each in ties[iri]]
+        named.note(f" {each.other}" for each in some)
+        _say(tied_statements(some, fragments), files)
 
 
 def _again(moment: Moment, iri: str, file: _File) -> bytes:
@@ -243,8 +269,8 @@ class _Named:
                 self._fresh.append(iri)
             self._roles[iri].add(role)
 
-    def parts(self, moment: Moment, told: Container[str]) -> Iterator[Role]:
-        """Give what is named, at any distance that a page tells of, but what is `told` already."""
+    def parts(self, moment: Moment, told: Container[str]) -> Iterator[list[Role]]:
+        """Give what is named, at any distance that a page tells of, but what is `told` already; some at a time."""
         known: set[str] = set()
         for _ in range(DEPTH):
             fresh, self._fresh = self._fresh, []
@@ -255,9 +281,8 @@ class _Named:
         wanted = sorted(iri for iri, roles in self._roles.items() if iri not in told and (iri in known or any(roles)))
         for start in range(0, len(wanted), _A_READ):
             some = wanted[start : start + _A_READ]
-            read = moment.parts(some, (PUBLIC,))
-            for iri in some:
-                yield read.get(iri) or Part(iri, b"", (), b""), frozenset(self._roles[iri])
+            read = moment.parts([iri for iri in some if iri in known], (PUBLIC,))
+            yield [(read.get(iri) or Part(iri, b"", (), b""), frozenset(self._roles[iri])) for iri in some]
 
 
 def citation(version: Version, catalogue: Catalogue, address: str, title: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -125,16 +125,24 @@ class Told:
         return self._tied(self.ties)
 
     def _tied(self, ties: Sequence[Tied]) -> list[Statement]:
-        """Give what ties services and agreements to datasets."""
-        if not ties:
-            return []
-        found = [statement for tied in ties for statement in _tie(tied)]
-        policies = _policies(ties)
-        if policies:
-            keys = [key for key in self.keys if key.iri in policies]
-            for fragment in self.moment.fragments(keys):
-                found += _with_policy(fragment, policies[fragment.iri])
-        return found
+        """Give what ties services and agreements to some of the datasets."""
+
+        def fragments(iris: Collection[str]) -> Iterable[Fragment]:
+            return self.moment.fragments([key for key in self.keys if key.iri in iris])
+
+        return tied_statements(ties, fragments)
+
+
+def tied_statements(
+    ties: Sequence[Tied], fragments: Callable[[Collection[str]], Iterable[Fragment]]
+) -> list[Statement]:
+    """Give what ties services and agreements to datasets; `fragments` gives those of some datasets by their IRIs."""
+    found = [statement for tied in ties for statement in _tie(tied)]
+    policies = _policies(ties)
+    if policies:
+        for fragment in fragments(policies.keys()):
+            found += _with_policy(fragment, policies[fragment.iri])
+    return found
 
 
 Role = tuple[Part, frozenset[str]]

@@ -13,6 +13,9 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 _SPLIT = re.compile(r"(?P<namespace>.+?)(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)\Z", re.DOTALL)
 # What the Char production of XML 1.0 leaves out: no document can hold it, not even as a reference.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Most texts stand as they are: none of these characters is in them.
+_TO_ESCAPE = re.compile("[&<>\r]|" + _NO_XML.pattern)
+_TO_ESCAPE_IN_ATTRIBUTES = re.compile('[&<>"\t\n\r]|' + _NO_XML.pattern)
 # Section 7.2.5: the names of RDF's own syntax are no property elements, and rdf:li would be counted.
 _RESERVED = {
     RDF + name for name in ("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description", "li")
@@ -110,9 +113,13 @@ def unsayable(prop: str) -> str:
 
 def content(text: str) -> str:
     """Write a text as character data; what XML forbids becomes U+FFFD."""
+    if _TO_ESCAPE.search(text) is None:
+        return text
     return escape(_NO_XML.sub(chr(0xFFFD), text), _ENTITIES)
 
 
 def attribute(text: str) -> str:
     """Write a text between the double quotes of an attribute."""
+    if _TO_ESCAPE_IN_ATTRIBUTES.search(text) is None:
+        return text
     return escape(_NO_XML.sub(chr(0xFFFD), text), {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", **_ENTITIES})

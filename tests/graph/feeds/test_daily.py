@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
+from contextlib import closing
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from benchmarks.catalog import CATALOGUE
 from graph.errors import DiskFull
 from graph.feeds.daily import DailyDumps
-from graph.feeds.dumps import Stopped, make, versions
+from graph.feeds.dumps import MANIFEST, Stopped, make, versions
 from graph.instance import Instance
 from graph.views.fragments.reading import Reading
 from graph.views.holder import Holder
 from tests.api.serving import BASE, many, tell
 
 NEVER = 10_000.0
+CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 def settled(instance: Instance, holder: Holder, number: int) -> None:
@@ -107,3 +113,57 @@ def test_a_dump_that_is_stopped_leaves_the_last_one(tmp_path: Path) -> None:
         with pytest.raises(Stopped):
             make(reading, CATALOGUE, tmp_path / "dumps", "2026-01-02", stopped=lambda: True)
         assert versions(tmp_path / "dumps") == [kept]
+
+
+_LARGE = 300
+_SMALLEST_FILES = """
+import resource, signal, sys
+from pathlib import Path
+from benchmarks.catalog import CATALOGUE
+from graph.feeds.dumps import make
+from graph.views.fragments.reading import Reading
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+try:
+    make(Reading(Path(sys.argv[1])), CATALOGUE, Path(sys.argv[2]), "2026-01-02")
+except OSError as error:
+    print(error.strerror)
+"""
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The catalog of datasets whose dumps are put together from several pieces."""
+    described = f'; <http://purl.org/dc/terms/description> "{"Détail. " * 1_500}"@fr .'
+    texts = [many(number)[:-1] + described for number in range(_LARGE)]
+    folder = tmp_path_factory.mktemp("large") / "data"
+    with Instance.open(folder, create=True, base=BASE) as instance, instance.hold() as holder:
+        holder.wait_for(tell(instance, "\n".join(texts), "many"))
+    return instance.views / "public" / "catalog.sqlite"
+
+
+@pytest.mark.parametrize("bytes_left", [100_000, 2_500_000])
+def test_a_dump_that_finds_no_room_leaves_the_last_one(tmp_path: Path, large: Path, bytes_left: int) -> None:
+    """The first piece of a file does not fit, or a later one."""
+    with closing(Reading(large)) as reading:
+        kept = make(reading, CATALOGUE, tmp_path, "2026-01-01")
+    assert min(file.bytes for file in kept.files) > 3_000_000
+    command = [sys.executable, "-c", _SMALLEST_FILES, large, tmp_path, bytes_left]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd=CHECKOUT, check=False)
+    assert (done.stdout, done.stderr) == ("File too large\n", "")
+    assert versions(tmp_path) == [kept]
+    assert {path.name for path in tmp_path.iterdir()} == {MANIFEST, *(each.name for each in kept.files)}
+
+
+def test_a_manifest_tells_what_lies_there(tmp_path: Path, large: Path) -> None:
+    with closing(Reading(large)) as reading:
+        made = make(reading, CATALOGUE, tmp_path, "2026-01-01")
+    formats = {"ttl": ox.RdfFormat.TURTLE, "rdf": ox.RdfFormat.RDF_XML, "nt": ox.RdfFormat.N_TRIPLES}
+    said = []
+    for file in made.files:
+        body = (tmp_path / file.name).read_bytes()
+        assert (len(body), sha256(body).hexdigest()) == (file.bytes, file.sha256)
+        quads = ox.parse(body, format=formats[file.suffix])
+        said.append({f"{quad.subject} {quad.predicate} {quad.object}" for quad in quads})
+    assert said[0] == said[1] == said[2]
+    assert sum(each.endswith("#type> <http://www.w3.org/ns/dcat#Dataset>") for each in said[0]) == _LARGE
