@@ -26,6 +26,7 @@ import shacl
 
 from graph.governance.checking.checker import Checked, Checker
 from graph.governance.checking.loose import derived
+from graph.governance.checking.report import Finding
 from graph.governance.checking.texts import in_pieces
 from graph.governance.checking.textual import selected
 from graph.governance.compiling.graph import ShapesGraph
@@ -101,15 +102,19 @@ def civigraph(folder: Path, shapes: Collection[str], store: str) -> Taken:
             Checker(named(name) if name in NAMES else read_shape_set(name, _triples(folder / f"{name}.ttl")))
             for name in shapes
         ]
-        load, began, used = perf_counter() - began, perf_counter(), _used()
+        load, began, used = perf_counter() - began, perf_counter(), spent()
         reports = [checker.check(graph) for checker in checkers]
-        check, used = perf_counter() - began, _used() - used
-        found = Counter(
-            (each.focus, each.path or "", each.value or "", f"<{each.component}>", f"<{each.severity}>")
-            for report in reports
-            for each in report.findings
-        )
-    return Taken(load, check, used, _memory(), found)
+        check, used = perf_counter() - began, spent() - used
+        found = rows_of(each for report in reports for each in report.findings)
+    return Taken(load, check, used, peak(), found)
+
+
+def rows_of(findings: Iterable[Finding]) -> Counter[Row]:
+    """Give findings of ours as rows."""
+    return Counter(
+        (each.focus, each.path or "", each.value or "", f"<{each.component}>", f"<{each.severity}>")
+        for each in findings
+    )
 
 
 def by_pyshacl(folder: Path, shapes: Collection[str], store: str) -> Taken:
@@ -119,26 +124,26 @@ def by_pyshacl(folder: Path, shapes: Collection[str], store: str) -> Taken:
     rules = rdflib.Graph()
     for name in shapes:
         rules.parse(folder / f"{name}.ttl")
-    load, began, used = perf_counter() - began, perf_counter(), _used()
+    load, began, used = perf_counter() - began, perf_counter(), spent()
     _, report, words = pyshacl.validate(data, shacl_graph=rules, inplace=True)
-    check, used = perf_counter() - began, _used() - used
+    check, used = perf_counter() - began, spent() - used
     assert isinstance(report, rdflib.Graph), words
     found = read_report(report.serialize(format="nt").encode(), ox.RdfFormat.N_TRIPLES)
-    return Taken(load, check, used, _memory(), found)
+    return Taken(load, check, used, peak(), found)
 
 
 def by_shacl(folder: Path, shapes: Collection[str], store: str) -> Taken:
     """Check by the `shacl` package, which reads the data as a part of each check."""
-    began, used = perf_counter(), _used()
+    began, used = perf_counter(), spent()
     rules = [shacl.Shapes.from_turtle((folder / f"{name}.ttl").read_text(encoding="utf-8")) for name in shapes]
     text = (folder / DATA).read_text(encoding="utf-8")
     results = [each for rule in rules for each in rule.validate_text(text, format="ntriples").results]
-    check, used = perf_counter() - began, _used() - used
+    check, used = perf_counter() - began, spent() - used
     found = Counter(
         (each.focus_node, each.path or "", each.value or "", f"<{each.component_iri}>", f"<{each.severity_iri}>")
         for each in results
     )
-    return Taken(None, check, used, _memory(), found)
+    return Taken(None, check, used, peak(), found)
 
 
 def jena(folder: Path, shapes: Collection[str], store: str) -> Taken:
@@ -176,9 +181,9 @@ def _by_java(folder: Path, shapes: Collection[str], command: Callable[[Path], li
     with tempfile.TemporaryDirectory(dir=folder) as place:
         rules = Path(place) / "shapes.ttl"
         rules.write_text("\n".join((folder / f"{name}.ttl").read_text(encoding="utf-8") for name in shapes))
-        began, used = perf_counter(), _used()
+        began, used = perf_counter(), spent()
         done = subprocess.run(command(rules), capture_output=True, check=False)
-        check, used = perf_counter() - began, _used() - used
+        check, used = perf_counter() - began, spent() - used
     if not done.stdout.strip():
         raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
@@ -210,13 +215,13 @@ def _triples(path: Path) -> Iterable[ox.Triple]:
     return (quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
 
 
-def _used() -> float:
+def spent() -> float:
     """Give the seconds of processors that this process and those that it waited for have used."""
     whole = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in whole)
 
 
-def _memory() -> int:
+def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
