@@ -33,6 +33,29 @@ TONES = {
 }
 """The tones and their colours on light paper: those of static/styles/tokens.css, held together by a test."""
 
+DARK = {
+    "paper": "#172025",
+    "ink": "#e8edee",
+    "soft": "#a7b5bb",
+    "edge": "#7d8e96",
+    "line": "#2c3a41",
+    "sunk": "#0a1013",
+    "marker": "#ffd338",
+    "open": "#63d6a0",
+    "public-not-open": "#6fc9e2",
+    "shared": "#ecb65a",
+    "closed": "#b0bac6",
+    "unknown": "#2c3a41",
+    "public": "#93b6ff",
+    "private": "#ff9f88",
+    "citizen": "#d2a4f2",
+}
+"""The same on dark paper, for a picture that stands as a file within a dark page."""
+
+_ON_DARK = {**{TONES[name]: colour for name, colour in DARK.items()}, "#fff": DARK["paper"]}
+# Of elements alone: in a text the next bracket opens.
+_COLOUR = re.compile(r' (fill|stroke|color)="(#[0-9a-f]{3,6})"(?=[^<>]*>)')
+
 _FONT = "'Atkinson Hyperlegible Next', system-ui, 'Noto Sans', sans-serif"
 
 # Widths of letters in parts of the size of the type: what no browser tells the server.
@@ -135,20 +158,21 @@ class Canvas:
         self._parts.append(f'<g {place} class="sign-{tone}" color="{TONES[tone]}" {stroke}>{drawn}</g>')
         self._reach(y + size)
 
-    def svg(self, name: str, *, alone: bool = False) -> str:
-        """Give the picture; `name` makes its ids, `alone` says that it is a file of its own."""
+    def svg(self, name: str, *, alone: bool = False, dark: bool = False) -> str:
+        """Give the picture; `name` makes its ids, `alone` says that it is a file of its own, `dark` on what paper."""
         height = _number(self.height + 8)
         space = ' xmlns="http://www.w3.org/2000/svg"' if alone else ""
         size = f'viewBox="0 0 {_number(self.width)} {height}" width="{_number(self.width)}" height="{height}"'
         ids = f'role="img" aria-labelledby="{name}-title {name}-desc"'
         paper = f'<rect width="100%" height="100%" fill="{TONES["paper"]}"/>' if alone else ""
         font = f' font-family="{_FONT}"' if alone else ""
-        return (
+        drawn = (
             f'<svg{space} {size} {ids} class="drawn"{font}>'
             f'<title id="{name}-title">{escape(self.title)}</title>'
             f'<desc id="{name}-desc">{escape(self.description)}</desc>'
             f"{paper}{''.join(self._parts)}</svg>"
         )
+        return _COLOUR.sub(lambda said: f' {said[1]}="{_ON_DARK.get(said[2], said[2])}"', drawn) if dark else drawn
 
     def _shape(self, element: str, told: str, tone: str, tip: str, outline: str = "") -> None:
         edge = f' stroke="{TONES[outline]}"' if outline else ""

@@ -125,13 +125,20 @@ def _drawing(visit: Visit, asked: Answering, values: Values, found: Solutions) -
 _ROWS_DRAWN = 2000
 
 
+def _nothing(visit: Visit, asked: Answering) -> Canvas:
+    """Draw that there is nothing to draw: who shows the picture within a page needs one that says so."""
+    text = visit.texts.text(mark("There is nothing to draw yet."))
+    canvas = Canvas(360, asked.question.words[visit.texts.language], text)
+    canvas.text(180, 80, text, size=16, tone="soft", anchor="middle")
+    return canvas
+
+
 def _picture(visit: Visit, answered: _Answered) -> Response:
     """Give the picture as a file of its own."""
     asked = answered.asked
-    canvas = _drawing(visit, asked, answered.values, answered.found)
-    if canvas is None:
-        raise not_known(mark("There is nothing to draw: the answer is empty."))
-    body = canvas.svg(f"picture-{asked.question.number}", alone=True).encode()
+    canvas = _drawing(visit, asked, answered.values, answered.found) or _nothing(visit, asked)
+    dark = visit.request.query_params.get("theme") == "dark"
+    body = canvas.svg(f"picture-{asked.question.number}", alone=True, dark=dark).encode()
     headers = {"Vary": VARY, "Content-Language": visit.texts.language, **visit.sequence}
     return document(visit.request, body, SVG, headers=headers, packing=compress)
 

@@ -27,7 +27,7 @@ def pictures_page(visit: OneVisit) -> Response:
     shown = [
         (
             visit.links.page(path),
-            visit.links.file(f"{path}.svg", [("lang", language)]),
+            *(visit.links.file(f"{path}.svg", [("lang", language), *dark]) for dark in ((), [("theme", "dark")])),
             question.words[language],
             question.reason[language],
         )

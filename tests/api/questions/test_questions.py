@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pyoxigraph
 import pytest
 
+from api.pictures.canvas import DARK, TONES, Canvas
 from api.pictures.compositions import COMPOSITIONS
 from api.questions.groups import GROUPS
 from api.questions.tellings.table import TELLINGS
@@ -167,6 +168,9 @@ def test_where_there_is_nothing_to_draw_the_page_says_so(nothing: Server, addres
     assert page.status_code == 200
     if '<svg viewBox="' not in page.text:
         assert "There is nothing to draw" in page.text
+        drawn = nothing.get(f"/{address}.svg")
+        assert drawn.status_code == 200
+        assert "There is nothing to draw yet." in ElementTree.fromstring(drawn.text).itertext()
 
 
 def test_forms_of_an_answer_by_accept_and_suffix(sample: Server) -> None:
@@ -208,15 +212,21 @@ def test_a_value_cannot_leave_its_place(sample: Server) -> None:
 
 def test_the_gallery_leads_to_pictures_that_are_there(sample: Server) -> None:
     page = Tags(sample.get("/pictures", HTML).text)
+    dark = [attrs["srcset"] or "" for tag, attrs in page.tags if tag == "source"]
     images = [
         attrs["src"]
         for tag, attrs in page.tags
         if tag == "img" and ".svg?" in (attrs["src"] or "") and "icon" not in (attrs["src"] or "")
     ]
     assert len(images) == 8
-    for image in images:
+    assert len(dark) == 8
+    for image, other in zip(images, dark, strict=True):
         assert image is not None
-        assert sample.get(image).status_code == 200
+        drawn, on_dark = sample.get(image), sample.get(html.unescape(other))
+        assert drawn.status_code == on_dark.status_code == 200
+        assert TONES["paper"] in drawn.text
+        assert TONES["ink"] not in on_dark.text
+        assert DARK["paper"] in on_dark.text
 
 
 def test_columns_of_pictures_have_headings() -> None:
@@ -227,12 +237,23 @@ def test_columns_of_pictures_have_headings() -> None:
 
 
 def test_the_tones_are_those_of_the_page() -> None:
-    from api.pictures.canvas import TONES
-
     tokens = (Path(__file__).parents[3] / "api/static/styles/tokens.css").read_text()
-    light = dict(re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}),", tokens))
-    light |= dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", tokens))
-    named = {name: colour for name, colour in TONES.items() if name not in {"paper", "unknown"}}
-    assert named == {name: light[name] for name in named}
-    assert TONES["paper"] == light["surface"]
-    assert TONES["unknown"] == light["line"]
+    found = re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", tokens)
+    pairs = {name: (light, dark) for name, light, dark in found}
+    pairs |= {name: (colour, colour) for name, colour in re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", tokens)}
+    pairs |= {"paper": pairs["surface"], "unknown": pairs["line"]}
+    for place, tones in enumerate((TONES, DARK)):
+        assert tones == {name: pairs[name][place] for name in TONES}
+
+
+def test_a_picture_on_dark_paper_has_dark_tones_and_the_same_words() -> None:
+    canvas = Canvas(200, 'fill="#ffffff"', "")
+    canvas.rect(0, 0, 10, 10, "open", outline="ink")
+    canvas.text(0, 20, 'fill="#ffffff"', halo=True)
+    canvas.sign("rung-shared", 0, 0, tone="shared")
+    light, dark = (canvas.svg("one", alone=True, dark=dark) for dark in (False, True))
+    words, same = ([each.text for each in ElementTree.fromstring(drawn).iter()] for drawn in (light, dark))
+    assert words == same
+    colours = set(re.findall(r'(?:fill|stroke|color)="(#[0-9a-f]+)"', re.sub(r">[^<]+<", "><", dark)))
+    assert colours <= set(DARK.values())
+    assert {DARK["paper"], DARK["open"], DARK["ink"], DARK["shared"]} <= colours
