@@ -62,15 +62,20 @@ class Texts:
         return f"{self._day(moment)}, {dates.format_time(moment, 'HH:mm', locale=self.language)}{_zone(moment)}"
 
     def _day(self, day: datetime.date) -> str:
-        """Write a day in words; French has an ordinal for the first of a month, which the locale data lack."""
-        text = dates.format_date(day, "long", locale=self.language)
-        return text.replace("1 ", "1er ", 1) if self.language == FRENCH and day.day == 1 else text
+        return _day(day.year, day.month, day.day, self.language)
 
 
 @lru_cache(maxsize=5_000)
 def _number(value: float, language: str) -> str:
     """A page of results writes some hundred numbers, most of them small."""
     return numbers.format_decimal(value, locale=language)
+
+
+@lru_cache(maxsize=5_000)
+def _day(year: int, month: int, day: int, language: str) -> str:
+    """Write a day in words; French has an ordinal for the first of a month, which the locale data lack."""
+    text = dates.format_date(datetime.date(year, month, day), "long", locale=language)
+    return text.replace("1 ", "1er ", 1) if language == FRENCH and day == 1 else text
 
 
 def _zone(moment: datetime.datetime) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
 import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request
 
-from api.links import outward
+from api.links import Links, outward
 from graph.instance import Instance
 from tests.api.serving import Server, many, serving, settings, tell
 
@@ -103,3 +107,12 @@ def test_the_ontology_has_the_prefix(proxied: Server) -> None:
     led = proxied.get("entity?iri=https://w3id.org/civigraph%23Barrier", HTML)
     assert led.headers["location"] == "/civi/ns/Barrier"
     assert proxied.get("term/frein", HTML).headers["location"] == "/civi/ns/Barrier"
+
+
+@given(st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"])), st.text("&=+?#% é/:\u202f"))))
+def test_values_of_an_address_are_read_as_they_were_written(pairs: list[tuple[str, str]]) -> None:
+    links = Links(Request({"type": "http"}), PUBLIC_ADDRESS, None)
+    address = urlsplit(links.file("search", pairs))
+    assert address.path == "/civi/search"
+    assert parse_qsl(address.query, keep_blank_values=True) == pairs
+    assert address.fragment == ""

@@ -14,6 +14,8 @@ from tests.api.serving import Server
 from tests.browser.pages import TEMPLATES, address_at
 
 HEAVIEST = 150_000
+STILL = 0.0005
+"""Of what Web Vitals calls a shift: on a busy machine a line may come in two pieces and its sign sink by a hair."""
 # The editor and the picture of links bring what they need, and are weighed by nobody.
 _UNWEIGHED = {"sparql.html", "neighbours.html"}
 # These are looked at in every run, the others by scripts/test-all.
@@ -88,7 +90,9 @@ def test_a_page_can_be_read_by_all_in_both_themes(
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
             found = Axe().run(page, options=_RULES)
             assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("window.seen") == {"forbidden": [], "moved": 0}
+        seen = page.evaluate("window.seen")
+        assert seen["forbidden"] == []
+        assert seen["moved"] < STILL
         assert page.locator("script:not([defer]):not([type='application/ld+json'])").count() == 0
         page.set_viewport_size({"width": 360, "height": 740})
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
