@@ -18,7 +18,7 @@ from graph.feeds.catalogue import Catalogue, described, shared
 from graph.feeds.page import DEPTH, Role, tied_statements
 from graph.log.rows import PUBLIC
 from graph.rendering import blocks
-from graph.rendering.blocks import Block, render
+from graph.rendering.blocks import EMPTY, Block, render
 from graph.rendering.rdfxml import FOOT
 from graph.rendering.syntaxes import N_TRIPLES, RDF_XML, TURTLE, Syntax
 from graph.terms import PREFIXES, Statement
@@ -211,8 +211,9 @@ def _write(moment: Moment, catalogue: Catalogue, files: Sequence[_File]) -> None
     for iri, references, texts in moment.stream(_FEED, [file.syntax.block or "nt" for file in files]):
         met[iri] = None
         named.note(references)
+        block = _again(moment, iri) if None in texts else EMPTY
         for file, text in zip(files, texts, strict=True):
-            file.add(_again(moment, iri, file) if text is None else text)
+            file.add(file.text_of(block) if text is None else text)
     _write_ties(moment, met, named, files)
     for some in named.parts(moment, met):
         _say([each for part, roles in some for each in part_statements(part.iri, part.text, roles)], files)
@@ -243,10 +244,10 @@ def _write_ties(moment: Moment, met: Iterable[str], named: _Named, files: Sequen
         _say(tied_statements(some, fragments), files)
 
 
-def _again(moment: Moment, iri: str, file: _File) -> bytes:
-    """Write a dataset whose text is not kept."""
+def _again(moment: Moment, iri: str) -> Block:
+    """Write a dataset whose texts are not kept, or not written yet."""
     (block,) = moment.blocks(moment.keys([iri], (PUBLIC,)))
-    return file.text_of(block)
+    return block
 
 
 class _Named:

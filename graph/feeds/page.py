@@ -109,13 +109,17 @@ class Told:
 
     def written(self, syntax: str) -> Iterator[tuple[str, int, int]]:
         """Give all that is told in one syntax (`turtle`, `rdfxml`, `jsonld`), with the prefixes used and forbidden."""
-        missing = []
-        for key, (text, used, forbidden) in zip(self.keys, self.moment.written(self.keys, syntax), strict=True):
+        kept = self.moment.written(self.keys, syntax)
+        missing = iter(
+            self.moment.blocks([key for key, (text, _, _) in zip(self.keys, kept, strict=True) if text is None])
+        )
+        for text, used, forbidden in kept:
             if text is None:
-                missing.append(key)
+                block = next(missing)
+                yield getattr(block, syntax), block.used, block.forbidden
             else:
                 yield text, used, forbidden
-        made = [*self.moment.blocks(missing), *([_block(tuple(self.tied()))] if self.ties else ())]
+        made = [_block(tuple(self.tied()))] if self.ties else []
         made += [block_of(part.iri, part.text, roles) for part, roles in self.parts]
         for block in made:
             yield getattr(block, syntax), block.used, block.forbidden

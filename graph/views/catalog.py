@@ -15,6 +15,7 @@ from pathlib import Path
 from graph.log.rows import PUBLIC, Passage
 from graph.rendering.blocks import render
 from graph.views.batch import Batch, Version
+from graph.views.fragments import unwritten
 from graph.views.fragments.fragment import (
     Fragment,
     facets,
@@ -90,18 +91,25 @@ class CatalogView:
         return self.sequence()
 
     def flush(self) -> None:
-        """Nothing waits here."""
+        """Nothing waits here that anybody would miss."""
+
+    def write_some(self) -> bool:
+        """Write a few of the blocks that `apply` left unwritten; say whether there were any. Not beside `apply`."""
+        return unwritten.write_some(self._database)
 
     def apply(self, batch: Batch) -> None:
         """Make again all that the batch's records take part in, with the sequence, in one transaction."""
         iris = sorted({change.iri for change in batch.changes})
-        made = [row for iri in iris for row in self._fragments(iri, batch.of(iri), batch.passages.get(iri, ()))]
+        kept = self.world is World.PUBLIC and len(iris) < unwritten.MANY
+        made = [row for iri in iris for row in self._fragments(iri, batch, kept=kept)]
         parts = [row for iri in iris for row in self._parts(iri, batch.of(iri))]
         tied = [row for iri in iris for row in self._ties(iri, batch.of(iri))]
         members = list(self._members(iris, batch, made))
         self._database.execute("BEGIN IMMEDIATE")
         try:
             self._forget(iris)
+            if self.world is World.PUBLIC and not kept:
+                unwritten.note(self._database)
             marks = ",".join("?" * 14)
             self._database.executemany(f"INSERT INTO fragments ({_COLUMNS}) VALUES ({marks})", made)  # noqa: S608 (places for values, and names of ours)
             audiences = {(row[0],) for row in (*made, *parts)}
@@ -157,14 +165,14 @@ class CatalogView:
             if self.world.holds(audience):
                 yield audience, [version for version in versions if version.head.audience == audience]
 
-    def _fragments(self, iri: str, versions: Sequence[Version], passages: Sequence[Passage]) -> Iterator[_Row]:
-        """The rows of one IRI: one for each audience to which it is a dataset."""
-        for audience, mine in self._audiences(versions):
+    def _fragments(self, iri: str, batch: Batch, *, kept: bool) -> Iterator[_Row]:
+        """The rows of one IRI: one for each audience to which it is a dataset; with blocks where they are `kept`."""
+        for audience, mine in self._audiences(batch.of(iri)):
             if any(version.head.kind == KIND for version in mine):
+                passages = batch.passages.get(iri, ())
                 touched = [each for each in passages if audience in (each.audience, each.previous_audience)]
                 sources = [version.head.source for version in mine]
-                kept = self.world is World.PUBLIC and audience == PUBLIC
-                yield _row(audience, iri, touched[-1], told(iri, mine), sources, kept=kept)
+                yield _row(audience, iri, touched[-1], told(iri, mine), sources, kept=kept and audience == PUBLIC)
 
     def _parts(self, iri: str, versions: Sequence[Version]) -> Iterator[tuple[str, str, bytes, str, bytes]]:
         """What pages tell of what is no dataset, for each audience."""
@@ -219,7 +227,10 @@ class CatalogView:
             return moment.member(iri)
 
     def dump(self, *, timeless: bool = False) -> list[tuple[object, ...]]:
-        """Every row, sorted: for tests and comparisons, it takes memory; `timeless` for those of two logs."""
+        """Every row, sorted: for tests and comparisons, it takes memory; `timeless` for those of two logs.
+
+        What is not written yet stands here as readers get it.
+        """
         fragment, activity = ("audience, iri, number", "iri, number, activity, sources")
         if not timeless:
             fragment, activity = f"{fragment}, changed", f"{activity}, time, row"
@@ -231,7 +242,17 @@ class CatalogView:
             "ties": "SELECT audience, iri, tie, other FROM ties ORDER BY audience, iri, tie, other",
             "members": f"SELECT {activity} FROM members ORDER BY iri",  # noqa: S608 (places for values, and names of ours)
         }
-        return [(table, *row) for table, query in tables.items() for row in self._database.execute(query)]
+        found = [(table, *row) for table, query in tables.items() for row in self._database.execute(query)]
+        return [self._as_read(row) if row[0] == "fragments" else row for row in found]
+
+    def _as_read(self, row: tuple[object, ...]) -> tuple[object, ...]:
+        """A row of `dump` with the blocks of a public dataset, be they written or not."""
+        *rest, _, _, text, turtle, _, _ = row
+        if turtle is not None or self.world is not World.PUBLIC:
+            return row
+        assert isinstance(text, bytes)
+        used, forbidden, *texts = unwritten.columns(unwritten.block_of(text))
+        return (*rest, used, forbidden, text, *texts)
 
     def close(self) -> None:
         """Close the file."""
@@ -256,6 +277,7 @@ def _row(
     text = lines_of(statements)
     block = render(statements) if kept else None
     found = facets(iri, statements, sources)
+    used, forbidden, turtle, rdfxml, jsonld = unwritten.columns(block)
     return (
         audience,
         iri,
@@ -265,12 +287,12 @@ def _row(
         modified(iri, statements),
         "\n".join(f"{name} {value}" for name, value in found),
         "\n".join(references(statements)),
-        block.used if block else 0,
-        block.forbidden if block else 0,
+        used,
+        forbidden,
         text,
-        block.turtle if block else None,
-        block.rdfxml if block else None,
-        block.jsonld if block else None,
+        turtle,
+        rdfxml,
+        jsonld,
     )
 
 

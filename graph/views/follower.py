@@ -63,6 +63,10 @@ class Follower:
         """Let the checkers do a part of what is left to be judged; say whether there was any."""
         return True in [views.checkers.turn() for views in self._worlds.values()]
 
+    def write_some(self) -> bool:
+        """Write a little of what long ways left to be written when nothing waits; say whether there was any."""
+        return True in [views.catalog.write_some() for views in self._worlds.values()]
+
     def _apply_told(self) -> None:
         """Apply what the checkers told of a change together with it, so that nobody sees one without the other."""
         for _ in self._worlds:

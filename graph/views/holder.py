@@ -299,6 +299,8 @@ class Holder(Closing):
                     self._resting.note_work()
                 elif self._scrub.look(self._published.sequence):
                     self._put_in_place()
+                elif self._follower.write_some():
+                    self._resting.breathe()
                 else:
                     self._resting.rest()
                 if failures:

@@ -40,6 +40,11 @@ class Rest:
                 break
         self._woken.clear()
 
+    def breathe(self) -> None:
+        """Leave the processor to others for a moment, between two pieces of work that nobody waits for."""
+        self._woken.wait(FIRST_SECONDS)
+        self._woken.clear()
+
     def close(self) -> None:
         """Watch no longer."""
         self._watch.close()
