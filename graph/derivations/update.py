@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import Quad
@@ -17,6 +17,7 @@ from graph.terms import Statement
 
 # Bounded memory. A bulk load of as many would take twice as long: it waits for the disk.
 _TRIPLES_AN_UPDATE = 5_000
+_BYTES_A_LOAD = 35_000_000
 
 
 def stated(store: TripleStore, subject: str, graph: Graph) -> set[Quad]:
@@ -49,23 +50,27 @@ class Update:
         self._statistics = statistics
         self._tally = Tally(statistics)
         self._again = store.unfinished()
-        self._loads: list[tuple[Graph, bytes]] = []
+        self._loads: list[tuple[Graph, Sequence[bytes]]] = []
         self._recent = Recent()
         self._starts: Starts = {}
         self.news = News()
 
-    def load(self, graph: Graph, lines: bytes, statements: Iterable[Sequence[Statement]], *, told: bool = True) -> None:
-        """Let a graph get many lines about subjects unknown before, which are these statements; `told`: as news."""
+    def load(
+        self, graph: Graph, texts: Sequence[bytes], statements: Iterable[Sequence[Statement]], *, told: bool = True
+    ) -> None:
+        """Let a graph get many texts about subjects unknown before.
+
+        A text is whole lines of N-Triples; `statements` are the same, taken once, text by text; `told`: as news.
+        """
         self.news.whole |= told
         if not self._loads:
             self._recent = self._deriver.recent()
-        records = list(statements)
-        for some in records:
+        for some in statements:
             self._deriver.remember(some, graph, self._recent, self._starts)
-        self._tally.note_load(graph, records)
+            self._tally.note_load(graph, some)
         self._tally.note_known(self._deriver.perhaps_known(self._tally.loaded, self._recent))
         self._deriver.note_load(self._recent)
-        self._loads.append((graph, lines))
+        self._loads.append((graph, texts))
 
     def finish(self, removed: set[Quad], added: set[Quad], sequence: int) -> None:
         """Remove, add and load what is stated, then what follows, and write the sequence."""
@@ -100,10 +105,19 @@ class Update:
         # A bulk load cannot be taken back: the mark of what is begun must be on the disk before it.
         self._store.sync()
         derived = "".join(follows).encode()
-        for graph, lines in self._loads:
-            self._store.load(lines + derived if graph == public else lines, graph)
+        for graph, texts in self._loads:
+            if derived and graph == public:
+                # Each with its mark, at once and once.
+                *pieces, last = _together([*texts, derived])
+                for piece in pieces:
+                    self._store.load(piece, graph)
+                self._store.load(last, graph, derived, derived_graph(graph))
+                derived = b""
+            else:
+                for piece in _together(texts):
+                    self._store.load(piece, graph)
         if derived:
-            self._store.load(derived, derived_graph(public))
+            self._store.load(derived, public, derived, derived_graph(public))
 
     def _write_last(self, removed: set[Quad], added: set[Quad], sequence: int) -> None:
         """Write what is left together with what the statistics become, and the sequence."""
@@ -122,3 +136,17 @@ class Update:
             self._store.begin((placed(triple, graph) for triple in some for graph in graphs), ())
         for some in pieces(difference.added, _TRIPLES_AN_UPDATE):
             self._store.begin((), (placed(triple, graph) for triple in some for graph in graphs))
+
+
+def _together(texts: Iterable[bytes]) -> Iterator[bytes]:
+    """Put texts together as long as they load in bounded memory."""
+    some: list[bytes] = []
+    size = 0
+    for text in texts:
+        some.append(text)
+        size += len(text)
+        if size >= _BYTES_A_LOAD:
+            yield b"".join(some)
+            some, size = [], 0
+    if some:
+        yield b"".join(some)

@@ -30,11 +30,10 @@ class Tally:
         self._now: dict[str, set[Triple]] = {}
         self._grown: Counter[Growth] = Counter()
 
-    def note_load(self, graph: Graph, records: Iterable[Iterable[Statement]]) -> None:
-        """Note what a load is about to bring: records about subjects unknown before, statements in order."""
+    def note_load(self, graph: Graph, statements: Iterable[Statement]) -> None:
+        """Note what a load is about to bring: a record about subjects unknown before, its statements in order."""
         if graph == self._statistics.graph:
-            for statements in records:
-                collect(statements, self._loaded, self._doubtful)
+            collect(statements, self._loaded, self._doubtful)
 
     @property
     def loaded(self) -> Collection[str]:

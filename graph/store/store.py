@@ -68,8 +68,8 @@ class TripleStore(Protocol):
     def begin(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
         """Remove and add as a part of a change: the store is unfinished until `change`."""
 
-    def load(self, lines: bytes, graph: Graph) -> None:
-        """Add many N-Triples lines to a graph; the sequence stays."""
+    def load(self, lines: bytes, graph: Graph, more: bytes = b"", elsewhere: NamedNode | None = None) -> None:
+        """Add many N-Triples lines to a graph, and `more` to another where one is named; the sequence stays."""
 
     def change(self, removed: Iterable[Quad], added: Iterable[Quad], sequence: int) -> None:
         """Remove, add and write the sequence last; it finishes what `begin` began."""

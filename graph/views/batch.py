@@ -11,11 +11,12 @@ from graph.log.log import Log
 from graph.log.rows import Change, Head, Passage, Row
 from graph.terms import Statement
 
-CHANGES_A_BATCH = 4_000
-"""About as many statements as one piece of a bulk load: more takes memory, fewer writes more files."""
+CHANGES_A_BATCH = 6_000
+"""About as many statements as one piece of a bulk load: more takes memory, fewer writes more files to be merged."""
 
 _IRIS_A_READ = 1000
 _STATEMENT = re.compile(r"([^ \n]+) ([^ \n]+) (.+) \.\n")
+_SUBJECT = re.compile(rb"^<([^>]*)> ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,17 @@ class Version:
     @cached_property
     def statements(self) -> list[Statement]:
         """The statements as N-Triples texts; the log's payloads are canonical, so blanks part the terms."""
+        return self.parsed()
+
+    def parsed(self) -> list[Statement]:
+        """The same, not kept: for who reads them once, and many together."""
         statements: list[Statement] = _STATEMENT.findall(self.payload.decode())
         return statements
 
     @cached_property
     def subjects(self) -> frozenset[str]:
         """The IRIs of the subjects, without brackets."""
-        return frozenset(subject[1:-1] for subject, _, _ in self.statements)
+        return frozenset(subject.decode() for subject in set(_SUBJECT.findall(self.payload)))
 
 
 class Batch:
@@ -70,6 +75,10 @@ class Batch:
     def passages(self) -> dict[str, list[Passage]]:
         """Every row of the log about the IRIs that the batch names, oldest first."""
         return self._log.passages(change.iri for change in self.changes)
+
+    def unknown_at(self, position: int) -> set[str]:
+        """The IRIs of which the log had no row up to a position: of them a view that is there has made nothing yet."""
+        return {iri for iri, passages in self.passages.items() if passages[0].sequence > position}
 
     def payloads(self, sequences: Iterable[int]) -> dict[int, bytes]:
         """The payloads of rows of the log, of those that have one."""

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph.errors import DataError
 from graph.log.log import Log
-from graph.views.batch import CHANGES_A_BATCH, Batch
+from graph.views.batch import Batch
 from graph.views.catalog import CatalogView
 from graph.views.search import SearchView
 from graph.views.view import View, World
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from graph.views.views import Views
 
 _POLL_SECONDS = 0.05
+# Every statement of a batch is held here: few take little memory, and nothing that is written depends on how many.
+_CHANGES_A_BATCH = 2_000
 _END_SECONDS = 120.0
 
 
@@ -122,17 +124,20 @@ class _Work:
         """Follow the log until the other process has had enough."""
         Thread(target=self._watch, daemon=True).start()
         while not self._ended.is_set():
-            changes = self._log.changes(min(view.position() for view in self._views), CHANGES_A_BATCH)
+            changes = self._log.changes(min(view.position() for view in self._views), _CHANGES_A_BATCH)
             if not changes:
                 self._flush()
                 self._ended.wait(_POLL_SECONDS)
                 continue
-            batch = Batch(changes, self._log, more=len(changes) == CHANGES_A_BATCH)
-            for view in self._views:
-                if view.position() < batch.last:
-                    view.apply(batch)
+            self._apply(Batch(changes, self._log, more=len(changes) == _CHANGES_A_BATCH))
             self._tell()
         self._flush()
+
+    def _apply(self, batch: Batch) -> None:
+        """Apply a batch, which is gone from memory before the next one is read."""
+        for view in self._views:
+            if view.position() < batch.last:
+                view.apply(batch)
 
     def _flush(self) -> None:
         if any(view.sequence() < view.position() for view in self._views):

@@ -25,7 +25,7 @@ from graph.views.fragments.fragment import (
     told,
 )
 from graph.views.fragments.member import Member, in_catalog, member
-from graph.views.fragments.part import brief, ties
+from graph.views.fragments.part import brief, may_tie, ties
 from graph.views.fragments.reading import Reading
 from graph.views.fragments.selection import Selection
 from graph.views.view import World
@@ -107,7 +107,8 @@ class CatalogView:
         members = list(self._members(iris, batch, made))
         self._database.execute("BEGIN IMMEDIATE")
         try:
-            self._forget(iris)
+            new = batch.unknown_at(self.sequence())
+            self._forget([iri for iri in iris if iri not in new])
             if self.world is World.PUBLIC and not kept:
                 unwritten.note(self._database)
             marks = ",".join("?" * 14)
@@ -161,6 +162,10 @@ class CatalogView:
 
     def _audiences(self, versions: Sequence[Version]) -> Iterator[tuple[str, list[Version]]]:
         """The versions for each audience of this world."""
+        if len(versions) == 1:
+            if self.world.holds(versions[0].head.audience):
+                yield versions[0].head.audience, [*versions]
+            return
         for audience in sorted({version.head.audience for version in versions}):
             if self.world.holds(audience):
                 yield audience, [version for version in versions if version.head.audience == audience]
@@ -185,7 +190,7 @@ class CatalogView:
     def _ties(self, iri: str, versions: Sequence[Version]) -> Iterator[tuple[str, str, str, str]]:
         """The datasets that the records of an IRI tie it to, for each audience."""
         for audience, mine in self._audiences(versions):
-            found = {tie for version in mine for tie in ties(iri, version.statements)}
+            found = {tie for version in mine if may_tie(version.payload) for tie in ties(iri, version.statements)}
             yield from ((audience, dataset, tie, iri) for dataset, tie in sorted(found))
 
     def _members(

@@ -75,7 +75,8 @@ class Described:
 
     def values(self, use: str) -> list[str]:
         """IRIs and lexical forms of the record's own statements of a use, sorted."""
-        return sorted({value for value, _ in self.own.get(use, ())})
+        some = self.own.get(use)
+        return sorted({value for value, _ in some}) if some else []
 
     def in_order(self, use: str) -> list[Text]:
         """Texts of the record's own statements of a use, the preferred languages first."""
@@ -165,13 +166,19 @@ def _described(iri: str, versions: Iterable[Version]) -> Described:
     for version in versions:
         for s, p, o in version.statements:
             if o[0] == '"':
-                texts.add(_text(o))
+                text = _text(o)
+                texts.add(text)
+            else:
+                text = o[1:-1], None
             if s == subject:
                 if (use := _USES.get(p)) is not None:
-                    own.setdefault(use, set()).add(_text(o))
+                    if use in own:
+                        own[use].add(text)
+                    else:
+                        own[use] = {text}
             elif p == _LICENCE:
-                said.other_licences.add(_text(o)[0])
-                said.licensed.setdefault(s[1:-1], set()).add(_text(o)[0])
+                said.other_licences.add(text[0])
+                said.licensed.setdefault(s[1:-1], set()).add(text[0])
     # A name that is none, or a date: an IRI where a text belongs.
     for use in (_TITLE, _DESCRIPTION, _MODIFIED, _ISSUED):
         if use in own:
@@ -181,9 +188,7 @@ def _described(iri: str, versions: Iterable[Version]) -> Described:
 
 @lru_cache(maxsize=50_000)
 def _text(written: str) -> Text:
-    """The value of a term's N-Triples text, with the language of a literal."""
-    if written[0] == "<":
-        return written[1:-1], None
+    """The value of a literal's N-Triples text, with its language."""
     if "\\" in written:
         term = value_of(written)
         return term.value, term.language or (NO_LANGUAGE if term.datatype else None)

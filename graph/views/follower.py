@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from graph.errors import DataError
 from graph.log.log import Log
 from graph.log.rows import PUBLIC, Change
+from graph.views.ahead import Ahead
 from graph.views.batch import CHANGES_A_BATCH, Batch
 from graph.views.beside import Beside
 from graph.views.view import World
@@ -39,6 +40,8 @@ class Follower:
         self._told = told
         self._beside: Beside | None = None
         self._lent: list[Views] = []
+        self._ahead: Ahead | None = None
+        self._read: Batch | None = None
         self._alone = False
         self._thresholds = gc.get_threshold()
 
@@ -53,11 +56,26 @@ class Follower:
             self._worlds[World.FULL] = self._opened(World.FULL)
             return True
         if changes:
-            self._apply(worlds, Batch(changes, self._log, more=len(changes) == CHANGES_A_BATCH))
+            self._apply(worlds, self._batch(changes))
             self._apply_told()
         if self._beside is not None:
             return self._look(self._beside, idle=not changes)
         return bool(changes) or self._flush()
+
+    def _batch(self, changes: Sequence[Change]) -> Batch:
+        """Give the batch of some changes; on a long way the one that follows is read meanwhile."""
+        batch = self._read if self._read is not None and self._read.changes is changes else None
+        self._read = None
+        if batch is None:
+            batch = Batch(changes, self._log, more=len(changes) == CHANGES_A_BATCH)
+        if self._ahead is not None and batch.more:
+            self._ahead.begin(batch.last)
+        return batch
+
+    def _changes(self, place: int) -> Sequence[Change]:
+        """Give the changes behind a row of the log, from what was read ahead where that is there."""
+        self._read = self._ahead.take(place) if self._ahead is not None else None
+        return self._log.changes(place, CHANGES_A_BATCH) if self._read is None else self._read.changes
 
     def turn(self) -> bool:
         """Let the checkers do a part of what is left to be judged; say whether there was any."""
@@ -90,18 +108,21 @@ class Follower:
         """End the second process, if there is one, and take back what was lent to it."""
         if self._beside is not None:
             beside, self._beside = self._beside, None
+            if self._ahead is not None:
+                self._ahead.close()
+                self._ahead = self._read = None
             gc.set_threshold(*self._thresholds)
             beside.close()
             self._lent = []
 
-    def _next(self) -> tuple[list[Change], list[Views]]:
+    def _next(self) -> tuple[Sequence[Change], list[Views]]:
         """Give the changes to apply next, and the worlds that wait for them.
 
         What is public goes first: that the full world is made, or made again, keeps no public answer back.
         """
         public = self._worlds[World.PUBLIC]
         place = self._place(public)
-        changes = self._log.changes(place, CHANGES_A_BATCH)
+        changes = self._changes(place)
         together = [views for views in self._worlds.values() if self._place(views) == place]
         others = [views for views in self._worlds.values() if views not in together]
         if changes or not others:
@@ -119,6 +140,7 @@ class Follower:
     def _begin_beside(self, worlds: list[Views]) -> None:
         self._lent = worlds
         self._beside = Beside(self._log, worlds)
+        self._ahead = Ahead(self._log, CHANGES_A_BATCH)
         self._thresholds = gc.get_threshold()
         gc.set_threshold(*_SELDOM)
 

@@ -134,8 +134,11 @@ class Mentions:
 
 def _owners(subject: str) -> list[str]:
     """The records that mention a subject by their name alone: the one about it, those whose node it may be."""
-    if "#" not in subject:
+    first = subject.find("#")
+    if first < 0:
         return [subject]
+    if subject.find("#", first + 1) < 0:
+        return [subject, subject[:first]]
     return [subject, *(subject[: match.start()] for match in re.finditer("#", subject))]
 
 

@@ -103,7 +103,7 @@ class SearchView:
                 # Who shows these names is found among what is committed.
                 self.flush()
             dependants = self._dependants(batch, iris)
-            self._replace(batch, {iri: batch.of(iri) for iri in sorted(iris)})
+            self._replace(batch, {iri: batch.of(iri) for iri in sorted(iris)}, batch.unknown_at(self._position))
             for start in range(0, len(dependants), _DEPENDANTS_A_READ):
                 self._replace(batch, batch.others(dependants[start : start + _DEPENDANTS_A_READ]))
         self._position = batch.last
@@ -129,8 +129,10 @@ class SearchView:
         self._written.clear()
         self._shown.clear()
 
-    def _replace(self, batch: Batch, versions: Mapping[str, Sequence[Version]]) -> None:
-        """Make the documents of these IRIs what the versions say."""
+    def _replace(
+        self, batch: Batch, versions: Mapping[str, Sequence[Version]], new: Collection[str] = frozenset()
+    ) -> None:
+        """Make the documents of these IRIs what the versions say; the `new` ones have none yet."""
         mine = {
             iri: [
                 version
@@ -142,7 +144,8 @@ class SearchView:
         names = batch.names(publishers(version for some in mine.values() for version in some))
         writer = self._writing()
         for iri, some in mine.items():
-            writer.delete_documents_by_term("iri", iri)
+            if iri not in new:
+                writer.delete_documents_by_term("iri", iri)
             self._written.add(iri)
             for audience in sorted({version.head.audience for version in some}):
                 shared = [version for version in some if version.head.audience == audience]

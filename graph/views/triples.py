@@ -149,17 +149,17 @@ class TriplesView:
         found = [version for version in versions if version.head.source == CHECKER]
         others = [version for version in versions if version.head.source != CHECKER]
         for some, told in ((found, False), (others, True)):
-            for audience, lines in _payloads(some).items():
-                said = (version.statements for version in some if version.head.audience == audience)
-                update.load(self.graph_of(audience), lines, said, told=told)
+            for audience, payloads in _payloads(some).items():
+                said = (version.parsed() for version in some if version.head.audience == audience)
+                update.load(self.graph_of(audience), payloads, said, told=told)
 
     def _wanted(self, versions: Iterable[Version]) -> dict[tuple[Graph, str], set[Quad]]:
         """What these versions state in each graph about each subject, in the terms that the store makes of it."""
         wanted: dict[tuple[Graph, str], set[Quad]] = {}
-        for audience, lines in _payloads(versions).items():
+        for audience, payloads in _payloads(versions).items():
             if self.world.holds(audience):
                 graph = self.graph_of(audience)
-                for quad in self.store.as_stored(lines, graph):
+                for quad in self.store.as_stored(b"".join(payloads), graph):
                     assert isinstance(quad.subject, NamedNode)
                     wanted.setdefault((graph, quad.subject.value), set()).add(quad)
         return wanted
@@ -270,12 +270,12 @@ def _about(version: Version, subjects: Set[str]) -> Version:
     return replace(version, payload=b"".join(line for line in lines if line[1 : line.find(b">")].decode() in subjects))
 
 
-def _payloads(versions: Iterable[Version]) -> dict[str, bytes]:
-    """Audience -> the lines of its versions."""
+def _payloads(versions: Iterable[Version]) -> dict[str, list[bytes]]:
+    """Audience -> the payloads of its versions."""
     texts: dict[str, list[bytes]] = {}
     for version in versions:
         texts.setdefault(version.head.audience, []).append(version.payload)
-    return {audience: b"".join(some) for audience, some in texts.items()}
+    return texts
 
 
 def _statement(quad: Quad) -> Statement:

@@ -143,8 +143,13 @@ class RemoteStore:
                 self._insert(some)
             self._forget(gone, come)
 
-    def load(self, lines: bytes, graph: Graph) -> None:
-        """Add many N-Triples lines to a graph, in as many requests as it takes; the sequence stays."""
+    def load(self, lines: bytes, graph: Graph, more: bytes = b"", elsewhere: NamedNode | None = None) -> None:
+        """Add many N-Triples lines to a graph, in as many requests as it takes, then `more`; the sequence stays."""
+        self._load(lines, graph)
+        if elsewhere is not None:
+            self._load(more, elsewhere)
+
+    def _load(self, lines: bytes, graph: Graph) -> None:
         taken = self._literals.without_refused(lines)
         with _Writing(self):
             self._register([graph])

@@ -97,6 +97,7 @@ _HARVESTED_TYPES = {f"<{name}>" for name in expand("dcat:Dataset dcat:DatasetSer
 
 # Portals show addresses of a feed as links; one of these would act in the browser of whoever follows it.
 _ACTING = re.compile(r"<(?:javascript|vbscript|data|blob|file):", re.IGNORECASE)
+_BEGINS_ACTING = frozenset("jvdbfJVDBF")
 
 Facet = tuple[str, str]
 """Name and value of what feeds can be narrowed by."""
@@ -134,7 +135,13 @@ def lines_of(statements: Iterable[Statement]) -> bytes:
 def told(iri: str, versions: Sequence[Version]) -> list[Statement]:
     """Give what the sources say about a dataset, with what feeds need beside it."""
     subject = f"<{iri}>"
-    known = [each for version in versions for each in version.statements if not misleads(each, subject)]
+    known = [
+        each
+        for version in versions
+        for each in version.statements
+        # Asked here too, since most are literals and a call costs more.
+        if each[2][0] != "<" or not misleads(each, subject)
+    ]
     high_value = any(s == subject and p == _HVD_CATEGORY for s, p, _ in known)
     types = own_types(known, OWN_TYPES | RESOURCE_TYPES if high_value else OWN_TYPES)
     types |= {(subject, TYPE, DATASET), (subject, TYPE, _RESOURCE)}
@@ -151,7 +158,9 @@ def misleads(statement: Statement, listed: str = "") -> bool:
     subject, prop, value = statement
     if value[0] != "<":
         return False
-    return (prop == TYPE and value in _HARVESTED_TYPES and subject != listed) or _ACTING.match(value) is not None
+    if prop == TYPE and value in _HARVESTED_TYPES and subject != listed:
+        return True
+    return value[1] in _BEGINS_ACTING and _ACTING.match(value) is not None
 
 
 def _identifier(subject: str, statements: Sequence[Statement]) -> Iterator[Statement]:

@@ -101,6 +101,11 @@ Tie = tuple[str, str]
 """The IRI of a dataset and how the thing is tied to it."""
 
 
+def may_tie(payload: bytes) -> bool:
+    """Say whether a record may tie itself to a dataset: most do not, which one glance tells."""
+    return _CONSUMES.encode() in payload or _PERMISSION.encode() in payload
+
+
 def ties(iri: str, statements: Sequence[Statement]) -> set[Tie]:
     """Give the datasets that a record ties itself to: a service by use, an agreement by what it permits."""
     subject = f"<{iri}>"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
-from graph.store.store import TripleStore
+from graph.store.store import Graph, TripleStore
 
 A, B, P, R = (NamedNode(f"http://example.org/{name}") for name in "abpr")
 G, H = NamedNode("http://example.org/g"), NamedNode("http://example.org/h")
@@ -136,6 +137,17 @@ class TripleStoreContract:
         store.load(many, G)
         assert len(store.about(A.value, G)) == 500
         assert store.sequence() == 0
+
+    @pytest.mark.parametrize("graph", [DefaultGraph(), G])
+    def test_load_brings_more_to_another_graph(self, store: TripleStore, graph: Graph) -> None:
+        store.load(lines(f'{A} {P} "one . "', f"{A} {R} {B}"), graph, lines(f'{A} {P} "two .\\n"', f"{B} {R} {A}"), H)
+        assert store.about(A.value, graph) == {quad("one . ", graph), Quad(A, R, B, graph)}
+        assert store.about(A.value, H) == {quad("two .\n", H)}
+        assert store.about(B.value, H) == {Quad(B, R, A, H)}
+        assert len(store.dump()) == 4
+        store.load(b"", graph, lines(f'{B} {P} "three"'), H)
+        assert store.about(B.value, graph) == set()
+        assert len(store.dump()) == 5
 
     def test_what_is_read_twice_was_not_kept_from_before(self, store: TripleStore) -> None:
         store.change([], [quad("x", G)], 1)
