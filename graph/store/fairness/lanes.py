@@ -1,6 +1,7 @@
 """Quick queries stay quick while slow ones run: what runs is watched, and who took long makes room.
 
-A thread looks every ten milliseconds how much processor time each query has used. One that used more than its first
+A thread looks every ten milliseconds how much processor time each query has used, and one that is alone when it may
+have used up its share. One that used more than its first
 share, a larger one while no other runs, is *slow*: its worker goes to the lowest priority, another worker takes its
 place among the ready, and of all the slow few run at a time while the others are stopped by signal, memory and all.
 Turns go by claim: first who is still short, then the client that used least, then who came first. Where there are too
@@ -13,6 +14,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from math import inf
 from time import monotonic
 
 from graph.errors import CivigraphError, MemoryReached, Overloaded
@@ -27,7 +29,7 @@ TICK = 0.01
 TURN = 0.1
 # Who is alone is slow only after this: a worker that was slow is not used again, and a new one has nothing in its
 # caches, which costs a query of 50 ms a fifth of its time.
-ALONE = 0.25
+ALONE = 0.5
 # Slow, but short enough to go first whoever asks.
 SHORT = 0.5
 # Clients are told apart by what they used in steps: within one, who came first goes first, and finishes.
@@ -100,7 +102,8 @@ class Lanes:
         self._runs: list[Run] = []
         self._leaving: list[Slot] = []
         self._turn_ends = 0.0
-        self._closing = threading.Event()
+        self._due = inf
+        self._closed = False
         self._thread = threading.Thread(target=self._watch, name="query-lanes", daemon=True)
         self._thread.start()
 
@@ -109,10 +112,10 @@ class Lanes:
         run = Run(slot, client, began)
         with self._changed:
             self._runs.append(run)
-            if len(self._runs) == 1:
-                self._changed.notify()
-            else:
+            if len(self._runs) > 1:
                 self._tell_apart()
+            if monotonic() + self._rest() < self._due:
+                self._changed.notify()
         return run
 
     def end(self, run: Run) -> None:
@@ -128,21 +131,31 @@ class Lanes:
 
     def close(self) -> None:
         """Watch nothing any more."""
-        self._closing.set()
         with self._changed:
+            self._closed = True
             self._changed.notify()
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._closing.wait(TICK):
-            with self._changed:
-                if not self._runs and not self._closing.is_set():
-                    self._changed.wait()
+        with self._changed:
+            while not self._closed:
+                self._sleep()
                 try:
                     self._look(monotonic())
                 except Exception:
                     # One look that fails must not be the last: without them, nothing makes room any more.
                     logger.exception("the running queries could not be looked at")
+
+    def _sleep(self) -> None:
+        rest = self._rest()
+        self._due = monotonic() + rest
+        self._changed.wait(rest if rest < inf else None)
+
+    def _rest(self) -> float:
+        """Give the seconds until the next look: each one takes the processors and their caches from who runs."""
+        if len(self._runs) == 1 and not self._runs[0].slow:
+            return max(TICK, self._share() - self._runs[0].spent)
+        return TICK if self._runs else inf
 
     def _look(self, now: float) -> None:
         self._tell_apart()
@@ -157,12 +170,15 @@ class Lanes:
 
     def _tell_apart(self) -> None:
         """Note who took long; who is alone may take longer, until another comes: nobody has to be made room for."""
-        share = self._rules.slow_after if len(self._runs) > 1 else max(self._rules.slow_after, ALONE)
+        share = self._share()
         for run in self._runs:
             if not run.is_stopped:
                 run.measure()
                 if not run.slow and run.spent >= share:
                     self._make_slow(run)
+
+    def _share(self) -> float:
+        return self._rules.slow_after if len(self._runs) > 1 else max(self._rules.slow_after, ALONE)
 
     def _make_slow(self, run: Run) -> None:
         run.slow = True
