@@ -12,7 +12,7 @@ FIRST_SECONDS = 0.05
 _LONGEST_SECONDS = 0.25
 _SLOWER = 1.02
 # To see that nothing is to be done takes some milliseconds: where nobody has written, it is not seen so often.
-_LONGEST_REST_SECONDS = 1.0
+_LONGEST_REST_SECONDS = 5.0
 
 
 class Rest:
