@@ -47,9 +47,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     What must pass before a change is taken says something about that change; new faults are looked for beside it.
     """
-    settings.register_profile("fixed", derandomize=True)
-    if not config.getoption("--slow"):
-        settings.load_profile("fixed")
+    # How long an example takes says something about the machine.
+    settings.register_profile("fixed", derandomize=True, deadline=None)
+    settings.register_profile("new", deadline=None)
+    settings.load_profile("new" if config.getoption("--slow") else "fixed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

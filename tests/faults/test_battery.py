@@ -179,7 +179,7 @@ def busy(server: Served) -> set[int]:
     return {pid for pid in pids if processor([pid]) > 0.2 and family(pid) == [pid]}
 
 
-def becomes(look: Callable[[], object], seconds: float = 20) -> bool:
+def becomes(look: Callable[[], object], seconds: float = 120) -> bool:
     """Whether what is looked at becomes true, in however long a busy machine takes."""
     end = monotonic() + seconds
     while not look():

@@ -96,7 +96,7 @@ def opened(zygote: Zygote, written: Written) -> Iterator[Callable[..., tuple[Que
         pool.close()
 
 
-def becomes(look: Callable[[], object], seconds: float = 30) -> bool:
+def becomes(look: Callable[[], object], seconds: float = 120) -> bool:
     """Whether what is looked at becomes true, in however long a busy machine takes."""
     end = monotonic() + seconds
     while not look():

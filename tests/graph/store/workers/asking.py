@@ -38,7 +38,7 @@ def sequence_of(pool):
         return answer.sequence
 
 
-def becomes(look, wanted, seconds=30.0):
+def becomes(look, wanted, seconds=120.0):
     """Whether what is looked at becomes what is wanted, in however long a busy machine takes."""
     end = monotonic() + seconds
     while (found := look()) != wanted and monotonic() < end:
