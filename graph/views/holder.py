@@ -299,7 +299,7 @@ class Holder(Closing):
                     self._resting.note_work()
                 elif self._scrub.look(self._published.sequence):
                     self._put_in_place()
-                elif self._follower.write_some():
+                elif self._resting.is_quiet() and self._follower.write_some():
                     self._resting.breathe()
                 else:
                     self._resting.rest()

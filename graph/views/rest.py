@@ -13,6 +13,8 @@ _LONGEST_SECONDS = 0.25
 _SLOWER = 1.02
 # To see that nothing is to be done takes some milliseconds: where nobody has written, it is not seen so often.
 _LONGEST_REST_SECONDS = 5.0
+# Who writes one thing after the other, and waits for each, waits for nothing else in between.
+_QUIET_SECONDS = 1.0
 
 
 class Rest:
@@ -22,6 +24,7 @@ class Rest:
         self._watch = watch
         self._woken = Event()
         self._pause = FIRST_SECONDS
+        self._worked = time.monotonic()
 
     def wake(self) -> None:
         """End the rest, or the next one where nobody rests."""
@@ -30,6 +33,11 @@ class Rest:
     def note_work(self) -> None:
         """Look often again: more may come."""
         self._pause = FIRST_SECONDS
+        self._worked = time.monotonic()
+
+    def is_quiet(self) -> bool:
+        """Say whether there has been no work for a while, so that there is time for what nobody waits for."""
+        return time.monotonic() - self._worked > _QUIET_SECONDS
 
     def rest(self) -> None:
         """Rest until there may be something to do, or all is to be looked at after so long."""

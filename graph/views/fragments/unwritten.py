@@ -15,8 +15,8 @@ from graph.views.fragments.fragment import statements_of
 MANY = 500
 """So many changes together are a long way: to write their blocks would keep others waiting."""
 
-_AT_ONCE = 50
-"""So many are written together, some hundredths of a second of work."""
+_AT_ONCE = 20
+"""So many are written together, a hundredth of a second of work: a change that comes just then waits for it."""
 
 _FOUND = (
     "SELECT id, nt FROM fragments WHERE id > (SELECT value FROM state WHERE name = 'unwritten')"
