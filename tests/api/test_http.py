@@ -133,7 +133,7 @@ FAILURES = [
     ("GET", "/catalog.doc", {}, b"", 404),
     ("GET", "/questions/31", {}, b"", 404),
     ("GET", "/questions/01.doc", {}, b"", 404),
-    ("GET", "/questions/09.svg", {}, b"", 404),
+    ("GET", "/questions/99.svg", {}, b"", 404),
     ("GET", "/questions/13?today=tomorrow", {}, b"", 400),
     ("GET", "/questions/13?today=2026-06-30&today=2026-07-01", {}, b"", 400),
     ("GET", "/questions/24?share=101", {}, b"", 400),
