@@ -10,12 +10,10 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from statistics import median
 
@@ -23,6 +21,7 @@ import pyoxigraph as ox
 import rdflib
 
 from benchmarks.generator import write
+from benchmarks.settled import write_blocks
 from graph.feeds.catalogue import Catalogue, Paging, shared
 from graph.feeds.dumps import write_dumps
 from graph.feeds.page import Page, Told
@@ -152,14 +151,6 @@ def dump(view: CatalogView, folder: Path, kept: Path) -> bool:
     return taken < MOST_TIMES_COPY * copied + 1
 
 
-def wait_until_written(catalog: Path) -> None:
-    """Wait for the blocks that the import has left for when nothing waits: a server has them after some minutes."""
-    left = "SELECT count(*) FROM state WHERE name = 'unwritten'"
-    with closing(sqlite3.connect(catalog)) as database:
-        while database.execute(left).fetchone() != (0,):
-            time.sleep(1)
-
-
 def main() -> None:
     """Import, measure; end with 1 where something is out of bounds."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -173,11 +164,11 @@ def main() -> None:
         with Instance.open(folder / "data", create=True) as instance, instance.following():
             run_import(instance, [folder / "catalogue.nt"], source="benchmark", agent="benchmark")
             instance.settle(instance.log.sequence())
+        write_blocks(folder / "data")
         with Instance.open(folder / "data") as instance, instance.hold() as holder:
             view = holder.public.catalog
             assert view.count() == given.datasets
             kept = instance.views / "public" / "catalog.sqlite"
-            wait_until_written(kept)
             print(f"{given.datasets:,} datasets, catalog {kept.stat().st_size / 1e6:,.0f} MB", flush=True)
             within = [pages(view, given.times), dump(view, folder, kept)]
     sys.exit(not all(within))

@@ -32,6 +32,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from benchmarks.family import family, memory, processor, used
 from benchmarks.generator import write
 from benchmarks.hostile import ANSWERED, Hostile, battery, endless
+from benchmarks.settled import write_blocks
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
@@ -309,6 +310,7 @@ def main() -> None:
         write(Path(folder) / "catalogue.nt", asked.datasets)
         command = [sys.executable, "-m", "civigraph", "import", str(Path(folder) / "catalogue.nt")]
         subprocess.run(command, env={**os.environ, "CIVIGRAPH_DATA": str(data)}, check=True, stdout=subprocess.DEVNULL)
+        write_blocks(data)
         print(
             f"load {', '.join(f'{load:.1f}' for load in os.getloadavg())}; {os.cpu_count()} processors; {given or ''}"
         )

@@ -21,6 +21,7 @@ from statistics import quantiles
 from urllib.parse import quote, urlsplit
 
 from benchmarks.generator import BASE, write
+from benchmarks.settled import write_blocks
 from benchmarks.sides import site
 from graph.ingest.run import run_import
 from graph.instance import Instance
@@ -129,6 +130,7 @@ def main() -> None:
             with Instance.open(data, create=True) as instance, instance.following():
                 run_import(instance, [Path(name) / "catalogue.nt"], source="benchmark", agent="benchmark")
                 instance.settle(instance.log.sequence())
+            write_blocks(data)
         within = run(data, given.datasets, given.times)
     sys.exit(not within)
 

@@ -20,6 +20,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.generator import Catalogue, write
+from benchmarks.settled import write_blocks
 from benchmarks.sides import Side, civigraph, oxigraph, raw, same
 from benchmarks.typical import Typical, typical
 from graph.store.embedded import EmbeddedStore
@@ -124,6 +125,7 @@ def prepare(folder: Path, datasets: int) -> dict[str, Path]:
     write(file, datasets)
     command = [sys.executable, "-m", "civigraph", "import", str(file), "--data", str(data)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    write_blocks(data)
     triples = data / "views" / "public" / "triples"
     # An engine merges the files of a load in its own time: whoever did so first would be compared with who did not.
     store = EmbeddedStore(triples)
