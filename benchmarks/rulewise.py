@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import pyoxigraph as ox
 import pyshacl
@@ -85,10 +86,9 @@ def run_by_rule(side: str, folder: Path, seconds: float) -> Iterator[tuple[str, 
                 yield waiting.pop(0), _read(json.loads(line))
 
 
-def _read(told: dict[str, object]) -> Taken:
-    rows = told.pop("rows")
-    assert isinstance(rows, list)
-    return Taken(found=Counter({tuple(row): count for row, count in rows}), **told)  # type: ignore[arg-type]
+def _read(told: dict[str, Any]) -> Taken:
+    found = Counter({tuple(row): count for row, count in told["rows"]})
+    return Taken(told["load"], told["check"], told["used"], told["memory"], found)
 
 
 def _main() -> None:

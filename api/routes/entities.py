@@ -195,8 +195,7 @@ def _for_others(visit: Visit, found: Entity, path: str) -> tuple[Markup | None, 
         before = identifiers_before(known.triples, found.iri, stated[1])
         verdicts = judge(found.iri, stated[1], before=before, page=made)
         return script, [opinion(visit.texts, verdict) for verdict in verdicts]
-    # They do what many portals' programs do, with any text: a fault in one is logged, and takes no page away.
-    except Exception:
+    except Exception:  # it runs what many portals' programs do, on any text: a fault there takes no page away
         _logger.exception("what portals would make of a dataset cannot be told")
         return script, []
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from graph.closing import Closing
 from graph.errors import CivigraphError, DataError
-from graph.store.embedded import EmbeddedStore
 from graph.store.snapshots import Snapshots
 from graph.views.builder import Builder, Progress
 from graph.views.door import Door
 from graph.views.follower import Follower, sequence_of
 from graph.views.lock import LOCK_FILE, Lock
 from graph.views.place import Place
+from graph.views.present import Present
 from graph.views.published import Published
 from graph.views.rest import FIRST_SECONDS, Rest
 from graph.views.scrub import Scrub
@@ -363,7 +363,7 @@ class Holder(Closing):
             views.close()
 
     def _copies(self, world: World) -> Snapshots:
-        source = _Present(self, world)
+        source = Present(lambda: self.triples(world))
         return Snapshots(source, self._folder / "snapshots" / world, source.sequence, writing=self._writing[world])
 
     def triples(self, world: World) -> TriplesView:
@@ -382,22 +382,3 @@ class Holder(Closing):
         self._close_views()
         self._resting.close()
         self._lock.close()
-
-
-class _Present:
-    """A world's store as snapshots see it: whichever is open now."""
-
-    def __init__(self, holder: Holder, world: World) -> None:
-        self._holder = holder
-        self._world = world
-
-    def backup(self, folder: Path, /) -> None:
-        """Copy the store by hard links. Raises DataError for a store that lies elsewhere."""
-        store = self._holder.triples(self._world).store
-        if not isinstance(store, EmbeddedStore):
-            raise DataError("the triples lie in a store elsewhere, of which there are no copies")
-        store.backup(folder)
-
-    def sequence(self) -> int:
-        """The sequence of the store."""
-        return self._holder.triples(self._world).sequence()

@@ -99,7 +99,7 @@ def settings(folder: Path, **given: object) -> Settings:
     """Settings for a test: one query worker is enough."""
     # The one client lets go of what rests first, however long other work keeps the server from its clock.
     usual = {"query_workers": 2, "access_log": "off", "idle_deadline": 60}
-    return Settings(data=folder, **{**usual, **given})  # type: ignore[arg-type]
+    return Settings.model_validate({"data": folder, **usual, **given})
 
 
 def many(number: int) -> str:

@@ -142,8 +142,7 @@ class Lanes:
                 self._sleep()
                 try:
                     self._look(monotonic())
-                except Exception:
-                    # One look that fails must not be the last: without them, nothing makes room any more.
+                except Exception:  # one look that fails must not be the last: nothing would make room any more
                     logger.exception("the running queries could not be looked at")
 
     def _sleep(self) -> None:
