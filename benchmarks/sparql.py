@@ -165,6 +165,9 @@ def main() -> None:
     parser.add_argument("--datasets", type=int, default=DATASETS)
     parser.add_argument("--folder", type=Path, help="where to work, on a real disk; default the system's")
     given = parser.parse_args()
+    for each in given.questions:
+        if not any(question.name.startswith(each) for question in typical()):
+            parser.error(f"no question begins with {each}")
     print("milliseconds at the median; more and times: beyond the engine alone, round by round; then processor")
     print("milliseconds of the three, which say most where other work takes the processors too")
     print(f"question     rounds     bytes {_heads()}  bound")

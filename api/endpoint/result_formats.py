@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from api.languages import mark
 from api.negotiation import Range, ranges
@@ -60,6 +61,8 @@ _FILES = {
     QueryFormat.TRIG: "graph.trig",
     QueryFormat.N_QUADS: "graph.nq",
 }
+# Few kinds of client send nearly all requests, each the same header every time.
+_HEADERS_KEPT = 64
 # Tables are for saving: a browser that showed them would guess at what they are.
 _SAVED = (QueryFormat.CSV, QueryFormat.TSV)
 
@@ -74,7 +77,7 @@ def accepted_formats(accept: str, named: str | None) -> list[QueryFormat]:
         found = _ranked(accept, tuple(QueryFormat))
         if not found:
             raise not_acceptable([each.media_type for each in QueryFormat])
-        return found
+        return list(found)
     chosen = _NAMES.get(named.strip().lower())
     if chosen is None:
         raise bad_request(mark("The parameter format is one of %(names)s."), names=", ".join(FORMATS))
@@ -97,12 +100,13 @@ def disposition(chosen: QueryFormat) -> str:
     return f'{"attachment" if chosen in _SAVED else "inline"}; filename="{_FILES[chosen]}"'
 
 
-def _ranked(accept: str, offered: Sequence[QueryFormat]) -> list[QueryFormat]:
+@lru_cache(_HEADERS_KEPT)
+def _ranked(accept: str, offered: tuple[QueryFormat, ...]) -> Sequence[QueryFormat]:
     """Give what is welcome of the offered formats, best first; of equals those asked for by name, then by our order."""
     wanted = ranges(accept) or [Range("*/*", 1.0)]
     graded = [(_welcome(wanted, each), each) for each in offered]
     found = sorted((pair for pair in graded if pair[0][0] > 0), key=lambda pair: pair[0], reverse=True)
-    return [each for _, each in found]
+    return tuple(each for _, each in found)
 
 
 def _welcome(wanted: Sequence[Range], offered: QueryFormat) -> tuple[float, int]:

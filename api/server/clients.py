@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from fastapi import Request
 
 _OWN_BITS = 64
+_KEPT = 1024
 
 
 def client_of(request: Request) -> str:
@@ -17,6 +19,7 @@ def client_of(request: Request) -> str:
     return name_of(request.client.host) if request.client else ""
 
 
+@lru_cache(_KEPT)
 def name_of(address: str) -> str:
     """Give the name that all addresses of one client share; what is no address is its own name."""
     try:

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -13,6 +14,10 @@ _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
 _libc.prctl.restype = ctypes.c_int
 _libc.unshare.argtypes = [ctypes.c_int]
 _libc.unshare.restype = ctypes.c_int
+_libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+_libc.madvise.restype = ctypes.c_int
+_libc.mincore.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p]
+_libc.mincore.restype = ctypes.c_int
 
 
 def prctl(option: int, *arguments: int) -> None:
@@ -48,6 +53,40 @@ def renice(pid: int, niceness: int) -> None:
     for thread in os.listdir(f"/proc/{pid}/task"):
         with contextlib.suppress(ProcessLookupError):
             os.setpriority(os.PRIO_PROCESS, int(thread), niceness)
+
+
+_LARGE_PAGE = 2 << 20
+_MADV_COLLAPSE = 25
+
+
+def use_large_pages() -> int:
+    """Put the memory that this process has filled so far into large pages, and give how many bytes that were.
+
+    Who comes back to a small page after others had the processor looks its place up anew, which on a virtual machine
+    takes two dozen reads; large ones are a five-hundredth of the places. Blocks that are not half full stay as they are.
+    0 where the kernel cannot (before Linux 6.1). See madvise(2), MADV_COLLAPSE.
+    """
+    done = 0
+    for start in _own_blocks():
+        if _filled(start) and _libc.madvise(start, _LARGE_PAGE, _MADV_COLLAPSE) == 0:
+            done += _LARGE_PAGE
+    return done
+
+
+def _own_blocks() -> Iterator[int]:
+    """Give where the blocks of a large page's size begin that are this process's own, no file's. See proc(5), maps."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        places, permissions, _, _, file, *name = line.split(maxsplit=5)
+        if file == "0" and permissions.startswith("rw") and name in ([], ["[heap]"]):
+            start, end = (int(place, 16) for place in places.split("-"))
+            yield from range(-(-start // _LARGE_PAGE) * _LARGE_PAGE, end - _LARGE_PAGE + 1, _LARGE_PAGE)
+
+
+def _filled(start: int) -> bool:
+    """Say whether half of a block's pages hold something at least. See mincore(2)."""
+    pages = _LARGE_PAGE // os.sysconf("SC_PAGE_SIZE")
+    held = ctypes.create_string_buffer(pages)
+    return _libc.mincore(start, _LARGE_PAGE, held) == 0 and sum(each & 1 for each in held.raw) * 2 >= pages
 
 
 def _raise(call: str) -> None:
