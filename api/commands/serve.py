@@ -36,10 +36,9 @@ def serve(
     ] = None,
 ) -> None:
     """Serve what the data folder holds, or an empty one, until Ctrl-C."""
-    import uvicorn
-
     from api.app import create_app
     from api.server.connections import ServerConfig
+    from api.server.resting import RestingServer
     from api.settings import read_settings
 
     settings = read_settings(data=data, host=host, port=port, base_url=base_url)
@@ -47,7 +46,7 @@ def serve(
     site = create_app(settings)
     application = Attentive(site, f"Civigraph is at {_address(listener)} (Ctrl-C stops it)")
     try:
-        uvicorn.Server(ServerConfig(application, settings, site.state.access_log)).run(sockets=[listener])
+        RestingServer(ServerConfig(application, settings, site.state.access_log)).run(sockets=[listener])
     except KeyboardInterrupt:
         say("stopped")
     except SystemExit:

@@ -63,8 +63,8 @@ def use_large_pages() -> int:
     """Put the memory that this process has filled so far into large pages, and give how many bytes that were.
 
     Who comes back to a small page after others had the processor looks its place up anew, which on a virtual machine
-    takes two dozen reads; large ones are a five-hundredth of the places. Blocks that are not half full stay as they are.
-    0 where the kernel cannot (before Linux 6.1). See madvise(2), MADV_COLLAPSE.
+    takes two dozen reads; of large ones there are a five-hundredth. Blocks that are not half full stay as they are.
+    It is 0 where the kernel cannot (before Linux 6.1). See madvise(2), MADV_COLLAPSE.
     """
     done = 0
     for start in _own_blocks():

@@ -43,11 +43,11 @@ class Rest:
 
     def rest(self) -> None:
         """Rest until there may be something to do, or all is to be looked at after so long."""
-        self._pause = min(_SLOWER * self._pause, _LONGEST_SECONDS)
         end = time.monotonic() + _LONGEST_REST_SECONDS
         while not self._woken.wait(self._pause) and time.monotonic() < end:
             if self._watch.moved():
                 break
+            self._pause = min(_SLOWER * self._pause, _LONGEST_SECONDS)
         self._woken.clear()
 
     def breathe(self) -> None:

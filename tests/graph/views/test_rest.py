@@ -66,3 +66,22 @@ def test_all_is_looked_at_after_a_while(log: Log, monkeypatch: pytest.MonkeyPatc
     thread.join(PATIENCE)
     assert not thread.is_alive()
     rest.close()
+
+
+@pytest.mark.usefixtures("patient")
+def test_looks_become_rarer_within_one_rest() -> None:
+    looks: list[float] = []
+
+    class Still:
+        """Nobody writes; every look is noted."""
+
+        def moved(self) -> bool:
+            looks.append(rest._pause)
+            return len(looks) > 120
+
+    rest = Rest(Still())  # type: ignore[arg-type]
+    rest._pause = module._LONGEST_SECONDS / 10
+    rest._woken.wait = lambda timeout=None: False  # type: ignore[method-assign]
+    rest.rest()
+    assert looks == sorted(looks)
+    assert looks[-1] == module._LONGEST_SECONDS
