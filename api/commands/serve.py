@@ -11,7 +11,6 @@ import typer
 
 from api.commands.options import DataOption
 from api.console import say
-from graph.cages.kernel import use_large_pages
 from graph.errors import CivigraphError, ConfigurationError
 
 if TYPE_CHECKING:
@@ -84,6 +83,8 @@ def _settle_memory() -> None:
     It stays until the end, and looking through it again and again would hold every answer up for a fifth of a second.
     The first request after others had the processor runs through most of it.
     """
+    from graph.cages.kernel import use_large_pages
+
     gc.collect()
     gc.freeze()
     use_large_pages()

@@ -67,7 +67,7 @@ _HEADERS_KEPT = 64
 _SAVED = (QueryFormat.CSV, QueryFormat.TSV)
 
 
-def accepted_formats(accept: str, named: str | None) -> list[QueryFormat]:
+def accepted_formats(accept: str, named: str | None) -> tuple[QueryFormat, ...]:
     """Give the formats that a request takes, best first: `accept` is the header, `named` the parameter.
 
     A name decides for its own kind of answer (solutions, graphs) and leaves the other to the header. Raises Problem
@@ -77,14 +77,14 @@ def accepted_formats(accept: str, named: str | None) -> list[QueryFormat]:
         found = _ranked(accept, tuple(QueryFormat))
         if not found:
             raise not_acceptable([each.media_type for each in QueryFormat])
-        return list(found)
+        return found
     chosen = _NAMES.get(named.strip().lower())
     if chosen is None:
         raise bad_request(mark("The parameter format is one of %(names)s."), names=", ".join(FORMATS))
     if chosen in _FOR_GRAPHS:
-        return [chosen, _FOR_GRAPHS[chosen]]
+        return (chosen, _FOR_GRAPHS[chosen])
     others = RESULT_FORMATS if chosen.is_for_graphs else GRAPH_FORMATS
-    return [chosen, *(_ranked(accept, others) or others)]
+    return (chosen, *(_ranked(accept, others) or others))
 
 
 def choose_format(formats: Sequence[QueryFormat], *, graph: bool) -> QueryFormat:
@@ -101,7 +101,7 @@ def disposition(chosen: QueryFormat) -> str:
 
 
 @lru_cache(_HEADERS_KEPT)
-def _ranked(accept: str, offered: tuple[QueryFormat, ...]) -> Sequence[QueryFormat]:
+def _ranked(accept: str, offered: tuple[QueryFormat, ...]) -> tuple[QueryFormat, ...]:
     """Give what is welcome of the offered formats, best first; of equals those asked for by name, then by our order."""
     wanted = ranges(accept) or [Range("*/*", 1.0)]
     graded = [(_welcome(wanted, each), each) for each in offered]

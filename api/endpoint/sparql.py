@@ -61,7 +61,7 @@ async def read_question(request: Request, limit: int) -> Question | None:
         queries[0],
         _graphs(fields, "default-graph-uri"),
         _graphs(fields, "named-graph-uri"),
-        tuple(accepted_formats(request.headers.get("accept", ""), _first(fields, "format"))),
+        accepted_formats(request.headers.get("accept", ""), _first(fields, "format")),
         _seconds(_first(fields, "timeout")),
         _sequence(request.headers.get("civigraph-sequence", "")),
     )

@@ -8,6 +8,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from fastapi import Request
 
 _OWN_BITS = 64
+# Each request asks for its client's name several times, and one client asks often.
 _KEPT = 1024
 
 

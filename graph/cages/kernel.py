@@ -55,7 +55,7 @@ def renice(pid: int, niceness: int) -> None:
             os.setpriority(os.PRIO_PROCESS, int(thread), niceness)
 
 
-_LARGE_PAGE = 2 << 20
+_LARGE_PAGE = Path("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size")
 _MADV_COLLAPSE = 25
 
 
@@ -66,27 +66,29 @@ def use_large_pages() -> int:
     takes two dozen reads; of large ones there are a five-hundredth. Blocks that are not half full stay as they are.
     It is 0 where the kernel cannot (before Linux 6.1). See madvise(2), MADV_COLLAPSE.
     """
-    done = 0
-    for start in _own_blocks():
-        if _filled(start) and _libc.madvise(start, _LARGE_PAGE, _MADV_COLLAPSE) == 0:
-            done += _LARGE_PAGE
-    return done
+    try:
+        size = int(_LARGE_PAGE.read_text())
+        blocks = list(_own_blocks(size))
+    except OSError:
+        # Without it everything works as well.
+        return 0
+    return sum(size for start in blocks if _filled(start, size) and _libc.madvise(start, size, _MADV_COLLAPSE) == 0)
 
 
-def _own_blocks() -> Iterator[int]:
-    """Give where the blocks of a large page's size begin that are this process's own, no file's. See proc(5), maps."""
+def _own_blocks(size: int) -> Iterator[int]:
+    """Give where the blocks of a size begin that are this process's own memory and no file's. See proc(5), maps."""
     for line in Path("/proc/self/maps").read_text().splitlines():
         places, permissions, _, _, file, *name = line.split(maxsplit=5)
         if file == "0" and permissions.startswith("rw") and name in ([], ["[heap]"]):
             start, end = (int(place, 16) for place in places.split("-"))
-            yield from range(-(-start // _LARGE_PAGE) * _LARGE_PAGE, end - _LARGE_PAGE + 1, _LARGE_PAGE)
+            yield from range(-(-start // size) * size, end - size + 1, size)
 
 
-def _filled(start: int) -> bool:
+def _filled(start: int, size: int) -> bool:
     """Say whether half of a block's pages hold something at least. See mincore(2)."""
-    pages = _LARGE_PAGE // os.sysconf("SC_PAGE_SIZE")
+    pages = size // os.sysconf("SC_PAGE_SIZE")
     held = ctypes.create_string_buffer(pages)
-    return _libc.mincore(start, _LARGE_PAGE, held) == 0 and sum(each & 1 for each in held.raw) * 2 >= pages
+    return _libc.mincore(start, size, held) == 0 and sum(each & 1 for each in held.raw) * 2 >= pages
 
 
 def _raise(call: str) -> None:

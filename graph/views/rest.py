@@ -45,9 +45,9 @@ class Rest:
         """Rest until there may be something to do, or all is to be looked at after so long."""
         end = time.monotonic() + _LONGEST_REST_SECONDS
         while not self._woken.wait(self._pause) and time.monotonic() < end:
+            self._pause = min(_SLOWER * self._pause, _LONGEST_SECONDS)
             if self._watch.moved():
                 break
-            self._pause = min(_SLOWER * self._pause, _LONGEST_SECONDS)
         self._woken.clear()
 
     def breathe(self) -> None:

@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 
+from graph.log.database import Watch
 from graph.log.log import Log
 from graph.log.rows import PUBLIC
 from graph.views import rest as module
@@ -68,20 +69,38 @@ def test_all_is_looked_at_after_a_while(log: Log, monkeypatch: pytest.MonkeyPatc
     rest.close()
 
 
+class Looks(Watch):
+    """Notes how long the rest was before each look, and tells of a write after so many."""
+
+    def __init__(self, still: int) -> None:
+        super().__init__(None)
+        self.pauses: list[float] = []
+        self._still = still
+
+    def moved(self) -> bool:
+        """Say whether that many have been answered with no."""
+        return len(self.pauses) % self._still == 0
+
+
+@pytest.mark.parametrize(
+    ("still", "rests"),
+    [pytest.param(200, 1, id="one rest"), pytest.param(1, 200, id="a database that cannot tell ends each at once")],
+)
 @pytest.mark.usefixtures("patient")
-def test_looks_become_rarer_within_one_rest() -> None:
-    looks: list[float] = []
+def test_looks_become_rarer(monkeypatch: pytest.MonkeyPatch, still: int, rests: int) -> None:
+    watch = Looks(still)
+    rest = Rest(watch)
 
-    class Still:
-        """Nobody writes; every look is noted."""
+    def wait(seconds: float) -> bool:
+        watch.pauses.append(seconds)
+        return False
 
-        def moved(self) -> bool:
-            looks.append(rest._pause)
-            return len(looks) > 120
-
-    rest = Rest(Still())  # type: ignore[arg-type]
-    rest._pause = module._LONGEST_SECONDS / 10
-    rest._woken.wait = lambda timeout=None: False  # type: ignore[method-assign]
+    monkeypatch.setattr(rest._woken, "wait", wait)
+    for _ in range(rests):
+        rest.rest()
+    assert watch.pauses[0] == module.FIRST_SECONDS
+    assert watch.pauses == sorted(watch.pauses)
+    assert watch.pauses[-1] == module._LONGEST_SECONDS
+    rest.note_work()
     rest.rest()
-    assert looks == sorted(looks)
-    assert looks[-1] == module._LONGEST_SECONDS
+    assert watch.pauses[200] == module.FIRST_SECONDS
