@@ -94,7 +94,8 @@ async def _admitted(visit: Visit, asking: _Asking, run: Callable[[Pool, Place, t
 
 
 async def _watch(request: Request, gone: threading.Event) -> None:
-    """Look whether the client is still there."""
+    """Look now and then whether the client is still there; for a quick query not at all."""
+    await asyncio.sleep(_POLL_SECONDS)
     while not await request.is_disconnected():
         await asyncio.sleep(_POLL_SECONDS)
     gone.set()

@@ -41,11 +41,10 @@ def _single(route: APIRoute) -> frozenset[str]:
 
 def check_repeats(request: Request) -> None:
     """Raise Problem (400) where a parameter that takes one value is given several: nobody knows which one was meant."""
-    route = request.scope.get("route")
-    single = _single(route) if isinstance(route, APIRoute) else frozenset()
     given = Counter(name for name, _ in request.query_params.multi_items())
-    repeated = sorted(name for name in single if given[name] > 1)
-    if repeated:
+    several = {name for name, times in given.items() if times > 1}
+    route = request.scope.get("route")
+    if several and isinstance(route, APIRoute) and (repeated := sorted(several & _single(route))):
         raise bad_request(mark("The parameter %(name)s stands more than once."), name=repeated[0])
 
 

