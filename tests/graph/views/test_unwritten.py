@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from graph.feeds.catalogue import Catalogue
+from graph.feeds.dumps import write_dumps
 from graph.feeds.page import Told
 from graph.instance import Instance
 from graph.log.log import Log
@@ -20,6 +22,10 @@ from graph.views.view import World
 from graph.views.views import Views
 from tests.graph.views.making import PUBLISHER, actor, dataset, ex, follow, opened, put
 
+CATALOGUE = Catalogue(
+    "https://catalogue.example/catalog", {"fr": "Catalogue"}, {"fr": "Essai"}, "https://catalogue.example/me", "Essai",
+    "https://creativecommons.org/licenses/by/4.0/", "https://catalogue.example/",
+)  # fmt: skip
 SYNTAXES = ("turtle", "rdfxml", "jsonld")
 PATIENCE_SECONDS = 120.0
 
@@ -65,6 +71,35 @@ def test_readers_get_the_same_whatever_is_written(log: Log, tmp_path: Path, monk
         assert read(later.catalog) == wanted
     assert left == [6, 2, 0, 0]
     assert blocks(later.catalog) == kept
+    for views in (at_once, later):
+        views.close()
+    log.close()
+
+
+def dumped(catalog: CatalogView, folder: Path) -> dict[str, bytes]:
+    """The dumps as whoever fetches them gets them, by name."""
+    folder.mkdir()
+    with catalog.reading.moment() as moment:
+        write_dumps(moment, CATALOGUE, folder, "2026-06-30")
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_dumps_have_the_same_bytes_whatever_is_written(
+    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = opened(tmp_path / "at-once")
+    follow(at_once, log)
+    wanted = dumped(at_once.catalog, tmp_path / "wanted")
+    monkeypatch.setattr(unwritten, "MANY", 2)
+    monkeypatch.setattr(unwritten, "_AT_ONCE", 4)
+    later = opened(tmp_path / "later")
+    follow(later, log)
+    left = []
+    for name in ("none", "some"):
+        left.append(sum(row[3] is None for row in blocks(later.catalog)))
+        assert dumped(later.catalog, tmp_path / name) == wanted
+        later.catalog.write_some()
+    assert left == [6, 2]
     for views in (at_once, later):
         views.close()
     log.close()
