@@ -6,6 +6,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uvicorn
@@ -34,6 +35,12 @@ class Watched(RestingServer):
         return ends
 
 
+def live(server: RestingServer) -> None:
+    """Let a server go through its life, in a thread: a browser's loop may run in that of the test."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(asyncio.wait_for(server.main_loop(), PATIENCE))).result()
+
+
 def tell(server: RestingServer) -> None:
     server.handle_exit(signal.SIGTERM, None)
 
@@ -47,7 +54,7 @@ def test_a_signal_ends_a_rest_that_nothing_else_would_end(monkeypatch: pytest.Mo
             threading.Timer(0.1, tell, [server]).start()
 
     server = Watched(tell_later)
-    asyncio.run(asyncio.wait_for(server.main_loop(), PATIENCE))
+    live(server)
     assert server.should_exit
 
 
@@ -55,12 +62,12 @@ def test_a_signal_before_the_first_rest_is_heard(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(resting, "_SECONDS", 10 * PATIENCE)
     server = Watched(lambda server: None)
     tell(server)
-    asyncio.run(asyncio.wait_for(server.main_loop(), PATIENCE))
+    live(server)
     assert len(server.renewed) == 1
 
 
 def test_the_date_is_renewed_at_every_look(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resting, "_SECONDS", 0.001)
     server = Watched(lambda server: tell(server) if len(server.renewed) == 20 else None)
-    asyncio.run(asyncio.wait_for(server.main_loop(), PATIENCE))
+    live(server)
     assert len(server.renewed) >= 20
