@@ -26,12 +26,9 @@ from api import problems
 from api.problems import Problem
 from api.server.access_log import AccessLog
 from api.server.clients import name_of
+from api.server.remainders import DRAIN_BYTES, DRAIN_SECONDS, Remainders
 from api.settings import Settings
 
-# How long and how much of what a client still sends after a refusal is thrown away, so that the refusal is read
-# (RFC 9112 9.6): closing at once would reset the connection under its feet.
-_DRAIN_SECONDS = 2.0
-_DRAIN_BYTES = 1_000_000
 # What may wait of further requests while one is answered.
 _AHEAD_BYTES = 512 * 1024
 
@@ -41,7 +38,7 @@ class ServerConfig(uvicorn.Config):
 
     def __init__(self, application: ASGIApp, settings: Settings, log: AccessLog) -> None:
         super().__init__(
-            application,
+            Remainders(application),
             http=BoundedProtocol,
             ws="none",
             access_log=False,
@@ -140,14 +137,11 @@ class BoundedProtocol(H11Protocol):
     # What uvicorn calls
 
     def on_response_complete(self) -> None:
-        """After an answer: wait for the next request, or see the rest of this one off."""
+        """After an answer: wait for the next request, or for the end."""
         self.silent_since = self.loop.time()
         super().on_response_complete()
         if self.transport.is_closing():
             self._close_by_force_later()
-        elif self.conn.their_state is h11.SEND_BODY:
-            self._unset_keepalive_if_required()
-            self._start_draining()
 
     def timeout_keep_alive_handler(self) -> None:
         """Close what is silent, also where the reader takes not even what is written."""
@@ -222,12 +216,12 @@ class BoundedProtocol(H11Protocol):
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
-        self._set("drain", _DRAIN_SECONDS, self.transport.abort)
+        self._set("drain", DRAIN_SECONDS, self.transport.abort)
 
     def _drain(self, size: int) -> None:
         """Throw away what comes; of very much, read no more."""
         self._drained += size
-        if self._drained > _DRAIN_BYTES:
+        if self._drained > DRAIN_BYTES:
             self.flow.pause_reading()
 
     def _close_by_force_later(self) -> None:

@@ -77,6 +77,40 @@ def test_what_is_still_sent_after_a_refusal_is_thrown_away_and_the_refusal_arriv
     unharmed(strict)
 
 
+def test_a_client_is_told_that_its_connection_ends(strict: Server) -> None:
+    """Not told, it would put its next request on a connection that closes under its feet."""
+    with connected(strict.address) as line:
+        line.sendall(POST + b"Content-Length: 900000\r\n\r\n")
+        assert read_answer(line).headers["connection"] == "close"
+
+
+def test_a_refusal_does_not_end_a_connection_whose_body_comes_a_moment_later(strict: Server) -> None:
+    """Many clients send head and body one after the other, and the refusal needs the head alone."""
+    head = b"POST /catalog HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+    with connected(strict.address) as line:
+        line.sendall(head)
+        sleep(SLOW / 10)
+        line.sendall(b"CLEAR ALL")
+        answer = read_answer(line)
+        assert answer.status == 405
+        assert "connection" not in answer.headers
+        line.sendall(ASK)
+        assert read_answer(line).status == 200
+
+
+def test_a_refusal_of_a_short_body_that_never_comes_arrives(strict: Server) -> None:
+    answer = exchange(strict.address, b"POST /catalog HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+    assert answer.status == 405
+    assert answer.headers["connection"] == "close"
+
+
+def test_nobody_is_given_leave_to_send_what_nobody_reads(strict: Server) -> None:
+    head = b"POST /catalog HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+    answer = exchange(strict.address, head)
+    assert answer.status == 405
+    assert answer.headers["connection"] == "close"
+
+
 def test_an_endless_body_ends_with_the_connection(strict: Server) -> None:
     with connected(strict.address) as line:
         line.sendall(POST + b"Transfer-Encoding: chunked\r\n\r\n")
