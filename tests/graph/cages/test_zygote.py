@@ -60,6 +60,7 @@ def test_a_worker_inherits_nothing(zygote, monkeypatch, tmp_path):
             found, _ = worker.receive(5)
     assert not {"HTTP_PROXY", "CIVIGRAPH_SECRET", "HOME"} & set(found["environment"])
     assert found["environment"]["MALLOC_ARENA_MAX"] == "2"
+    assert "glibc.malloc.hugetlb=1" in found["environment"]["GLIBC_TUNABLES"]
     # 0 and 1 are nothing, 2 the pipe for last words, 3 the channel; 4 is the listing itself.
     assert found["descriptors"] == [0, 1, 2, 3, 4]
     assert found["status"]["NoNewPrivs"] == "1"
