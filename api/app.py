@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from urllib.parse import urlsplit
@@ -79,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         site = open_site(settings)
-        app.state.query_threads = CapacityLimiter(fairness(settings).inside)
+        app.state.query_threads = ThreadPoolExecutor(fairness(settings).inside, "query")
         app.state.check_threads = CapacityLimiter(MOST_CLIENTS)
         app.state.site = await run_in_threadpool(site.__enter__)
         try:
@@ -87,6 +88,8 @@ def create_app(settings: Settings) -> FastAPI:
             yield
         finally:
             await run_in_threadpool(site.__exit__, None, None, None)
+            # Who still waits there was told by the pool, which is closed.
+            app.state.query_threads.shutdown(wait=False)
             await run_in_threadpool(log.stop)
 
     app = FastAPI(

@@ -10,8 +10,9 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextvars import copy_context
 from dataclasses import dataclass
-from functools import partial
 from time import monotonic
 from typing import IO, TypeVar
 
@@ -82,20 +83,45 @@ async def solve(visit: Visit, query: str) -> KeptAnswer:
 async def _admitted(visit: Visit, asking: _Asking, run: Callable[[Pool, Place, threading.Event], Made]) -> Made:
     """Run what asks the pool once the reader is let in, and end it when the reader goes away."""
     gone = threading.Event()
-    threads: anyio.CapacityLimiter = visit.request.app.state.query_threads
+    # AnyIO's threads would give way to the loop twice, for a limit that is kept already: who is let in finds a thread,
+    # for there are as many as places.
+    threads: Executor = visit.request.app.state.query_threads
     pool = visit.site.pool if not asking.restricted else await anyio.to_thread.run_sync(visit.site.restricted.get)
-    # Who is let in finds a thread: there are as many as places.
-    with pool.admit(_who(visit)) as place:
-        watch = asyncio.create_task(_watch(visit.request, gone))
+    with pool.admit(_who(visit)) as place, _Watch(visit.request, gone):
+        work = asyncio.get_running_loop().run_in_executor(threads, copy_context().run, run, pool, place, gone)
         try:
-            return await anyio.to_thread.run_sync(partial(run, pool, place, gone), limiter=threads)
-        finally:
-            watch.cancel()
+            # The place is the thread's until it has ended, whoever gives up the request.
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            gone.set()
+            await asyncio.wait([work])
+            raise
+
+
+class _Watch:
+    """Tells where a client goes away while it is answered; for a quick query nobody looks at all."""
+
+    def __init__(self, request: Request, gone: threading.Event) -> None:
+        self._request = request
+        self._gone = gone
+        self._task: asyncio.Task[None] | None = None
+        self._begins = asyncio.get_running_loop().call_later(_POLL_SECONDS, self._begin)
+
+    def __enter__(self) -> None:
+        """Watch, after a moment."""
+
+    def __exit__(self, *_: object) -> None:
+        """Watch no longer."""
+        self._begins.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        self._task = asyncio.create_task(_watch(self._request, self._gone))
 
 
 async def _watch(request: Request, gone: threading.Event) -> None:
-    """Look now and then whether the client is still there; for a quick query not at all."""
-    await asyncio.sleep(_POLL_SECONDS)
+    """Look now and then whether the client is still there."""
     while not await request.is_disconnected():
         await asyncio.sleep(_POLL_SECONDS)
     gone.set()

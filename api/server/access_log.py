@@ -10,6 +10,7 @@ import secrets
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from time import perf_counter
 from urllib.parse import unquote_plus
@@ -85,13 +86,7 @@ class AccessLog:
         """Give what the log tells of an address."""
         if self._client == "whole":
             return address
-        if self._client == "none":
-            return None
-        try:
-            known = ip_address(address)
-        except ValueError:
-            return None
-        return str(ip_network(f"{known}/{_NETWORKS[known.version]}", strict=False))
+        return None if self._client == "none" else _network(address)
 
     def _open_and_close(self) -> None:
         if self._target not in _STREAMS:
@@ -124,6 +119,16 @@ class AccessLog:
         finally:
             if stream is None:
                 os.close(target)
+
+
+@lru_cache(1024)
+def _network(address: str) -> str | None:
+    """Give the network of an address; None for what is none."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return None
+    return str(ip_network(f"{known}/{_NETWORKS[known.version]}", strict=False))
 
 
 class RequestIds:

@@ -21,6 +21,9 @@ from graph.errors import DeadlineReached, WorkerDied
 MAX_HEADER = 1 << 20
 MAX_BODY = 1 << 30
 
+# What is read at once.
+_PIECE = 1 << 16
+
 _PREFIX = struct.Struct("!IQ")
 
 
@@ -30,6 +33,7 @@ class Channel:
     def __init__(self, stream: socket.socket, *, max_body: int = MAX_BODY) -> None:
         self._socket = stream
         self._max_body = max_body
+        self._ahead = bytearray()
 
     def send(self, header: Mapping[str, Any], body: bytes | memoryview = b"", timeout: float | None = None) -> None:
         """Send a frame; `timeout` in seconds for the whole of it.
@@ -66,7 +70,7 @@ class Channel:
             header = json.loads(self._take(head, end))
             if not isinstance(header, dict):
                 raise WorkerDied("a frame came without a header")
-            return header, bytes(self._take(body, end)) if body else b""
+            return header, self._take(body, end) if body else b""
         except TimeoutError:
             raise DeadlineReached("no answer came in time") from None
         except (OSError, EOFError) as error:
@@ -76,6 +80,8 @@ class Channel:
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until there is something to receive, the end included; says whether there is. `timeout` in seconds."""
+        if self._ahead:
+            return True
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
         return bool(poll.poll(None if timeout is None else max(0, ceil(timeout * 1000))))
@@ -93,16 +99,33 @@ class Channel:
         self._socket.settimeout(_left(end))
         self._socket.sendall(data)
 
-    def _take(self, size: int, end: float | None) -> bytearray:
+    def _take(self, size: int, end: float | None) -> bytes:
+        """Take so many bytes; what came with them is kept for the next, for a short frame comes in one piece."""
+        if size > _PIECE:
+            return self._take_long(size, end)
+        while len(self._ahead) < size:
+            self._socket.settimeout(_left(end))
+            piece = self._socket.recv(_PIECE)
+            if not piece:
+                raise EOFError
+            self._ahead += piece
+        data = bytes(self._ahead[:size])
+        del self._ahead[:size]
+        return data
+
+    def _take_long(self, size: int, end: float | None) -> bytes:
         data = bytearray(size)
-        view = memoryview(data)
+        begun = min(size, len(self._ahead))
+        data[:begun] = self._ahead[:begun]
+        del self._ahead[:begun]
+        view = memoryview(data)[begun:]
         while view:
             self._socket.settimeout(_left(end))
             count = self._socket.recv_into(view)
             if count == 0:
                 raise EOFError
             view = view[count:]
-        return data
+        return bytes(data)
 
 
 def _end(timeout: float | None) -> float | None:

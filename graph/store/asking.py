@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from time import monotonic
@@ -94,28 +95,37 @@ class Asking:
 
     def gather(self, worker: Worker, sequence: int) -> tuple[Answer, dict[str, Any]]:
         """Gather the answer that a worker gives; with it comes what the worker tells at its end."""
-        kind, chosen = described(self.receive(worker)[0])
+        header, data = self.receive(worker)
+        kind, chosen = described(header)
+        if "end" in header and len(data) <= SPOOLED:
+            self._check_size(len(data))
+            return Answer(kind, chosen, BytesIO(data), len(data), sequence), header
         body = SpooledTemporaryFile(max_size=SPOOLED, dir=str(self.folder) if self.folder else None)  # noqa: SIM115 (handed out in the answer)
         try:
-            length, told = self._copy(worker, body)
+            length, told = self._copy(worker, header, data, body)
             body.seek(0)
         except BaseException:
             body.close()
             raise
         return Answer(kind, chosen, body, length, sequence), told
 
-    def _copy(self, worker: Worker, body: IO[bytes]) -> tuple[int, dict[str, Any]]:
-        length = 0
-        while True:
+    def _copy(self, worker: Worker, header: dict[str, Any], data: bytes, body: IO[bytes]) -> tuple[int, dict[str, Any]]:
+        """Write a frame and those that follow it into a file; gives the bytes, and the header of the last."""
+        length = len(data)
+        self._check_size(length)
+        body.write(data)
+        while "end" not in header:
             header, data = self.receive(worker)
-            if "end" in header:
-                return length, header
             length += len(data)
-            if length > self.max_bytes:
-                raise ResultTooLarge(
-                    f"the answer is larger than {self.max_bytes} bytes", remedy="ask for less, or by LIMIT and OFFSET"
-                )
+            self._check_size(length)
             body.write(data)
+        return length, header
+
+    def _check_size(self, length: int) -> None:
+        if length > self.max_bytes:
+            raise ResultTooLarge(
+                f"the answer is larger than {self.max_bytes} bytes", remedy="ask for less, or by LIMIT and OFFSET"
+            )
 
 
 def formats_of(accept: QueryFormat | str | Sequence[QueryFormat | str]) -> list[str]:

@@ -64,13 +64,14 @@ def serve(channel: Channel) -> None:
     channel.send({"opened": True})
     while True:
         header, body = channel.receive()
-        channel.send(_answer(store, channel, header, body.decode()))
+        if (error := _answer(store, channel, header, body.decode())) is not None:
+            channel.send(error)
 
 
-def _answer(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any], query: str) -> dict[str, Any]:
-    """Evaluate a query, send its answer in frames, and give the header of the last frame."""
+def _answer(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any], query: str) -> dict[str, Any] | None:
+    """Evaluate a query and send its answer in frames, or give the header that tells why there is none."""
     try:
-        kind = _evaluate(store, channel, header, query)
+        out = _evaluate(store, channel, header, query)
     except SyntaxError as error:
         return syntax_error(query, error)
     except OSError as error:
@@ -78,28 +79,27 @@ def _answer(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any], q
         return {"error": "outside", "what": str(error)[:500]}
     except (ValueError, RuntimeError) as error:
         return {"error": "evaluation", "what": str(error)[:500]}
-    if kind == "":
+    if out is None:
         return {"error": "rows"}
-    return {"end": kind, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+    out.finish(memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    return None
 
 
-def _evaluate(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any], query: str) -> str:
-    """Write the answer; gives its kind, or '' where it has more rows than asked for."""
+def _evaluate(store: pyoxigraph.Store, channel: Channel, header: dict[str, Any], query: str) -> Frames | None:
+    """Write the answer, save its end; gives None where it has more rows than asked for."""
     result = _query(store, header, query)
     rows = header["max_rows"]
     if rows is not None:
         # Solutions can be counted or written, not both: what is small enough is evaluated again.
         if result.is_longer(rows):
-            return ""
+            return None
         result = _query(store, header, query)
-    kind = result.kind
-    chosen = choose(kind, [QueryFormat(value) for value in header["accept"]])
+    chosen = choose(result.kind, [QueryFormat(value) for value in header["accept"]])
     if chosen is None:
-        raise ValueError(f"the answer is of the kind {kind}, and none of the accepted formats can write it")
-    channel.send({"kind": kind, "format": chosen.value})
-    with Frames(channel) as out:
-        write_answer(result, chosen, out)
-    return kind
+        raise ValueError(f"the answer is of the kind {result.kind}, and none of the accepted formats can write it")
+    out = Frames(channel, result.kind, chosen)
+    write_answer(result, chosen, out)
+    return out
 
 
 def _query(store: pyoxigraph.Store, header: dict[str, Any], query: str) -> Result:
@@ -187,10 +187,15 @@ _HEADS = {
 
 
 class Frames(io.RawIOBase):
-    """A file whose bytes go out as frames of a fixed size."""
+    """A file whose bytes go out as frames of a fixed size: the first tells what answer it is, the last that it ends.
 
-    def __init__(self, channel: Channel) -> None:
+    A short answer is one frame: each wakes whoever waits for it, who has nothing in its processor's caches by then.
+    """
+
+    def __init__(self, channel: Channel, kind: str, chosen: QueryFormat) -> None:
         self._channel = channel
+        self._kind = kind
+        self._opening = {"kind": kind, "format": chosen.value}
         self._waiting = bytearray()
         self.head: Callable[[bytes], bytes] | None = None
 
@@ -200,21 +205,20 @@ class Frames(io.RawIOBase):
     def write(self, data: bytes, /) -> int:  # type: ignore[override]
         self._waiting += data
         if len(self._waiting) >= FRAME:
-            self._send()
+            self._send({})
         return len(data)
 
-    def close(self) -> None:
-        if not self.closed:
-            self._send()
-        super().close()
+    def finish(self, **told: object) -> None:
+        """Send what waits, with the word that it is all, and what else is told."""
+        self._send({"end": self._kind, **told})
 
-    def _send(self) -> None:
-        if self._waiting:
-            data = bytes(self._waiting)
-            self._waiting.clear()
-            if self.head is not None:
-                data, self.head = self.head(data), None
-            self._channel.send({}, data)
+    def _send(self, told: dict[str, object]) -> None:
+        data = bytes(self._waiting)
+        self._waiting.clear()
+        if self.head is not None:
+            data, self.head = self.head(data), None
+        self._channel.send({**self._opening, **told}, data)
+        self._opening = {}
 
 
 def syntax_error(query: str, error: SyntaxError) -> dict[str, Any]:

@@ -33,11 +33,15 @@ _RULES = {"runOnly": {"type": "tag", "values": _TAGS}}
 
 # What a page reports of itself: whatever its policy forbade, whatever moved after it was shown.
 _WATCH = """
-window.seen = { forbidden: [], moved: 0 };
+window.seen = { forbidden: [], moved: 0, what: [] };
 document.addEventListener("securitypolicyviolation", (event) =>
   window.seen.forbidden.push(event.blockedURI + " " + event.violatedDirective));
+const told = ({ node, previousRect, currentRect }) =>
+  [(node?.outerHTML ?? node?.textContent ?? "").slice(0, 80), previousRect.y, currentRect.y, currentRect.height];
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
-  if (!entry.hadRecentInput) window.seen.moved += entry.value;
+  if (entry.hadRecentInput) return;
+  window.seen.moved += entry.value;
+  window.seen.what.push([entry.value, Math.round(entry.startTime), ...entry.sources.map(told)]);
 })).observe({ type: "layout-shift", buffered: true });
 """
 
@@ -92,7 +96,7 @@ def test_a_page_can_be_read_by_all_in_both_themes(
             assert found.violations_count == 0, found.generate_report()
         seen = page.evaluate("window.seen")
         assert seen["forbidden"] == []
-        assert seen["moved"] < STILL
+        assert seen["moved"] < STILL, seen["what"]
         assert page.locator("script:not([defer]):not([type='application/ld+json'])").count() == 0
         page.set_viewport_size({"width": 360, "height": 740})
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -153,7 +153,9 @@ class Roster:
             self._held.discard(slot)
             (self._idle if fit and not self._closed else self._retired).append(slot)
             self._freed.notify_all()
-            self._asked.notify()
+            # To wake the keeper for nothing is to have it stand in the way of who hands out the answer.
+            if not fit or self._waiting or not self._is_full():
+                self._asked.notify()
 
     def wait_ready(self, timeout: float) -> None:
         """Wait for a first worker; raises CageUnavailable or whatever else keeps it from starting."""

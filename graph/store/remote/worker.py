@@ -31,7 +31,8 @@ def serve(channel: Channel) -> None:
             case "part":
                 answer += body
             case "write":
-                channel.send(_written(channel, header, bytes(answer)))
+                if (error := _written(channel, header, bytes(answer))) is not None:
+                    channel.send(error)
                 answer.clear()
 
 
@@ -48,8 +49,8 @@ def _parsed(empty: pyoxigraph.Store, query: str) -> dict[str, Any]:
     return {"parsed": True}
 
 
-def _written(channel: Channel, header: dict[str, Any], answer: bytes) -> dict[str, Any]:
-    """Read an answer and send it in the format asked for; gives the header of the last frame."""
+def _written(channel: Channel, header: dict[str, Any], answer: bytes) -> dict[str, Any] | None:
+    """Read an answer and send it in the format asked for, or give the header that tells why it cannot be."""
     for there, here in header["renamed"]:
         # A name there holds a random number: nothing else is like it. Some engines escape slashes in JSON.
         answer = answer.replace(there.encode(), here.encode())
@@ -60,7 +61,7 @@ def _written(channel: Channel, header: dict[str, Any], answer: bytes) -> dict[st
         return {"error": "cut" if is_cut(answer) else "unreadable", "what": str(error)[:200]}
 
 
-def _write(channel: Channel, header: dict[str, Any], answer: bytes) -> dict[str, Any]:
+def _write(channel: Channel, header: dict[str, Any], answer: bytes) -> dict[str, Any] | None:
     result = _result(header["kind"], answer)
     if result.kind != header["kind"]:
         raise ValueError(f"the answer is of the kind {result.kind}")
@@ -72,10 +73,10 @@ def _write(channel: Channel, header: dict[str, Any], answer: bytes) -> dict[str,
     chosen = choose(result.kind, [QueryFormat(value) for value in header["accept"]])
     if chosen is None:
         return {"error": "evaluation", "what": "none of the accepted formats can write the answer"}
-    channel.send({"kind": result.kind, "format": chosen.value})
-    with Frames(channel) as out:
-        write_answer(result, chosen, out)
-    return {"end": result.kind}
+    out = Frames(channel, result.kind, chosen)
+    write_answer(result, chosen, out)
+    out.finish()
+    return None
 
 
 def _result(kind: str, answer: bytes) -> Result:

@@ -40,6 +40,21 @@ def test_a_frame_arrives_as_it_was_sent(header, body):
         assert Channel(other).receive(1) == (header, body)
 
 
+@given(st.lists(st.tuples(st.dictionaries(st.text(), json_values), st.integers(0, 200_000)), max_size=6))
+def test_frames_that_come_together_are_told_apart(sent):
+    one, other = socket.socketpair()
+    frames = [(header, bytes([number]) * size) for number, (header, size) in enumerate(sent)]
+    with one, other:
+        ends = Channel(one), Channel(other)
+        sender = threading.Thread(target=lambda: [ends[0].send(*frame) for frame in frames])
+        sender.start()
+        for frame in frames:
+            assert ends[1].wait(1)
+            assert ends[1].receive(10) == frame
+        sender.join()
+        assert not ends[1].wait(0)
+
+
 def test_a_large_body_passes_while_it_is_read():
     one, other = socket.socketpair()
     body = bytes(range(256)) * (1 << 16)
