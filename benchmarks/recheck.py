@@ -1,8 +1,9 @@
 """One record changed, whom it concerns included: from the commit in the log until its findings can be read.
 
 The holder follows the log as `serve` does, all views included; the time counts from the moment that the commit is
-acknowledged. Ratios and counts are what holds; times are told with
-them. Beside it pySHACL judges, by the same rules, an extracted neighbourhood of the datasets that were changed.
+acknowledged. Ratios and counts are what holds; times are told with them. Sizes take turns, some changes each, so that
+what else the machine does falls on all. Beside them pySHACL judges, by the same rules, an extracted neighbourhood of
+the datasets that were changed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
@@ -39,6 +41,7 @@ from graph.views.holder import Holder
 
 SIZES = (10_000, 100_000)
 CHANGES = 200
+TURN = 20
 MOST_MEDIAN, MOST_P95, MOST_RATIO = 0.010, 0.060, 1.5
 TITLES = 20
 MOST_NODES_OF_A_TITLE = 50
@@ -104,41 +107,52 @@ def records(instance: Instance, kind: str, number: int, random: Random) -> Itera
         yield Record(head.iri, head.kind, head.label, payload), head.source
 
 
-def measure(datasets: int, folder: Path, changes: int) -> Measured:
-    """Measure one size."""
-    random = Random(22)
-    file = folder / "catalogue.nt"
-    write(file, datasets)
-    with Instance.open(folder / "data", create=True) as instance:
-        run_import(instance, [file], source=None, audience="public")
-        move(instance.log, instance.base, datetime.date(2026, 6, 30))
-        instance.settle()
+class Size:
+    """A graph of one size, judged once; then records of it are changed, one after the other."""
+
+    def __init__(self, datasets: int, folder: Path, changes: int, stack: ExitStack) -> None:
+        self.datasets = datasets
+        self._random = Random(22)
+        file = folder / "catalogue.nt"
+        write(file, datasets)
+        self.instance = stack.enter_context(Instance.open(folder / "data", create=True))
+        run_import(self.instance, [file], source=None, audience="public")
+        move(self.instance.log, self.instance.base, datetime.date(2026, 6, 30))
+        self.instance.settle()
         start = time.perf_counter()
-        with instance.hold(judging=True) as holder:
-            if not holder.wait_for_findings(timeout=7200):
-                raise SystemExit(holder.public.checkers.error or "not judged in time")
-            everything = time.perf_counter() - start
-            holder.wait_for(instance.log.sequence(), 7200)
-            (judge,) = holder.public.checkers.judges
-            judge.bench.prepare()
-            drawn = [
-                *records(instance, "dataset", changes, random),
-                *records(instance, "agreement", changes // 10, random),
-            ]
-            times = []
-            for record, source in drawn:
-                holder.wait_for(instance.log.sequence(), 600)
-                other = Record(record.iri, record.kind, record.label, changed(record.payload, random))
-                sequence = replace(instance, other, source)
-                begun = time.perf_counter()
-                wait(holder, sequence)
-                times.append(time.perf_counter() - begun)
-            titles = list(records(instance, "dataset", TITLES, random))
-            title = max(judged(instance, holder, each, '"Un autre titre"@fr', "/title>") for each in titles)
-            licence, carriers = of_licence(instance, holder)
-            check(holder)
-            around = by_pyshacl(holder, [record.iri for record, _ in drawn[:5]])
-    return Measured(datasets, everything, median(times), quantiles(times, n=20)[-1], title, licence, carriers, around)
+        self.holder = stack.enter_context(self.instance.hold(judging=True))
+        if not self.holder.wait_for_findings(timeout=7200):
+            raise SystemExit(self.holder.public.checkers.error or "not judged in time")
+        self.everything = time.perf_counter() - start
+        self.holder.wait_for(self.instance.log.sequence(), 7200)
+        (judge,) = self.holder.public.checkers.judges
+        judge.bench.prepare()
+        self.times: list[float] = []
+        self.drawn = [
+            *records(self.instance, "dataset", changes, self._random),
+            *records(self.instance, "agreement", changes // 10, self._random),
+        ]
+
+    def change(self, number: int) -> None:
+        """Change the next records."""
+        for record, source in self.drawn[len(self.times) : len(self.times) + number]:
+            self.holder.wait_for(self.instance.log.sequence(), 600)
+            other = Record(record.iri, record.kind, record.label, changed(record.payload, self._random))
+            sequence = replace(self.instance, other, source)
+            begun = time.perf_counter()
+            wait(self.holder, sequence)
+            self.times.append(time.perf_counter() - begun)
+
+    def measured(self) -> Measured:
+        """Tell what it took, and hold what is kept up to a check of everything."""
+        instance, holder = self.instance, self.holder
+        titles = list(records(instance, "dataset", TITLES, self._random))
+        title = max(judged(instance, holder, each, '"Un autre titre"@fr', "/title>") for each in titles)
+        licence, carriers = of_licence(instance, holder)
+        check(holder)
+        around = by_pyshacl(holder, [record.iri for record, _ in self.drawn[:5]])
+        middle, late = median(self.times), quantiles(self.times, n=20)[-1]
+        return Measured(self.datasets, self.everything, middle, late, title, licence, carriers, around)
 
 
 def judged(instance: Instance, holder: Holder, drawn: tuple[Record, str], value: str, predicate: str) -> int:
@@ -216,16 +230,26 @@ def by_pyshacl(holder: Holder, datasets: list[str]) -> float:
     return seconds
 
 
+def made(folder: Path) -> Path:
+    """Make a folder."""
+    folder.mkdir()
+    return folder
+
+
 def main() -> None:
     """Measure, print, and end with 1 where a bound is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     parser.add_argument("--changes", type=int, default=CHANGES)
     given = parser.parse_args()
-    measured = []
-    for size in given.sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            measured.append(measure(size, Path(folder), given.changes))
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        sizes = [Size(number, made(Path(folder) / str(number)), given.changes, stack) for number in given.sizes]
+        while any(len(size.times) < len(size.drawn) for size in sizes):
+            for size in sizes:
+                size.change(TURN)
+        measured = []
+        for size in sizes:
+            measured.append(size.measured())
             print(json.dumps(asdict(measured[-1])), flush=True)
     missed = [
         text
