@@ -159,13 +159,16 @@ def judged(instance: Instance, holder: Holder, drawn: tuple[Record, str], value:
     """Give how many focus nodes one other value makes judged again."""
     record, source = drawn
     lines = [f"{s} {p} {value if p.endswith(predicate) else o} .\n" for s, p, o in parse_payload(record.payload)]
+    payload = "".join(sorted(set(lines))).encode()
+    return concerned(instance, holder, Record(record.iri, record.kind, record.label, payload), source)
+
+
+def concerned(instance: Instance, holder: Holder, record: Record, source: str) -> int:
+    """Replace a record, and give how many focus nodes were judged again, each by itself."""
     (judge,) = holder.public.checkers.judges
     holder.wait_for(instance.log.sequence(), 600)
     judge.bench.counter = Counter()
-    wait(
-        holder,
-        replace(instance, Record(record.iri, record.kind, record.label, "".join(sorted(set(lines))).encode()), source),
-    )
+    wait(holder, replace(instance, record, source))
     if judge.bench.counter.whole:
         raise SystemExit("a constraint was judged as a whole")
     return len(judge.bench.counter.nodes)
@@ -176,11 +179,7 @@ def of_licence(instance: Instance, holder: Holder) -> tuple[int, int]:
     (row,) = holder.public.triples.store.query(CARRIERS, graphs=[DefaultGraph()])  # type: ignore[misc]
     name, carriers = row["l"].value, int(row["n"].value)
     said = f"<{name}> <http://creativecommons.org/ns#prohibits> <http://creativecommons.org/ns#DerivativeWorks> .\n"
-    (judge,) = holder.public.checkers.judges
-    holder.wait_for(instance.log.sequence(), 600)
-    judge.bench.counter = Counter()
-    wait(holder, replace(instance, Record(name, "licence", "", said.encode()), "bench"))
-    return len(judge.bench.counter.nodes), carriers
+    return concerned(instance, holder, Record(name, "licence", "", said.encode()), "bench"), carriers
 
 
 def check(holder: Holder) -> None:

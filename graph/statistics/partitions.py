@@ -24,6 +24,8 @@ _LINKS = (_CLASS_PARTITION, _PROPERTY_PARTITION, _DATATYPE_PARTITION, _LANGUAGE_
 _CLASS, _PROPERTY = f"<{VOID}class>", f"<{VOID}property>"
 _DATATYPE, _LANGUAGE = f"<{VOID_EXT}datatype>", f"<{VOID_EXT}language>"
 _TRIPLES, _ENTITIES, _SUBJECTS = f"<{VOID}triples>", f"<{VOID}entities>", f"<{VOID}distinctSubjects>"
+# What is counted of the subjects of a partition.
+_COUNTED = {"class": _ENTITIES, "property": _SUBJECTS}
 _CLASSES, _PROPERTIES = f"<{VOID}classes>", f"<{VOID}properties>"
 
 
@@ -59,18 +61,23 @@ class Naming:
         if sort == "class":
             yield self.dataset, _CLASS_PARTITION, node
             yield node, _CLASS, cls
-            yield node, _ENTITIES, _number(subjects)
         elif sort == "property":
             yield self.node((cls, "", "")), _PROPERTY_PARTITION, node
             yield node, _PROPERTY, predicate
-            yield node, _SUBJECTS, _number(subjects)
         elif sort == "datatype":
             yield self.node((cls, predicate, "")), _DATATYPE_PARTITION, node
             yield node, _DATATYPE, kind
         elif sort == "language":
             yield self.node((cls, predicate, "")), _LANGUAGE_PARTITION, node
             yield node, _LANGUAGE, f'"{kind[1:]}"'
+        yield from self.numbers(row, triples, subjects)
+
+    def numbers(self, row: Row, triples: int, subjects: int) -> Iterator[Statement]:
+        """How much the partition that a row counts holds."""
+        node = self.node(row)
         yield node, _TRIPLES, _number(triples)
+        if (name := _COUNTED.get(_sort_of(row))) is not None:
+            yield node, name, _number(subjects)
 
     def whole(self, counts: Counts) -> Iterator[Statement]:
         """What is said of the dataset as a whole, but for its statements; nothing of an empty one."""

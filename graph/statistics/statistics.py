@@ -117,10 +117,13 @@ class Statistics:
         """What is no longer said, and what is said anew, of some rows and of the whole."""
         if not rows:
             return set(), set()
-        said = [
-            {each for row in rows if row in counts for each in self._naming.statements(row, *counts[row])}
-            for counts in (before, now)
-        ]
+        said: list[set[Statement]] = [set(), set()]
+        for row in rows:
+            # Of a partition that stays nothing changes but its numbers.
+            say = self._naming.numbers if row in before and row in now else self._naming.statements
+            for some, counts in zip(said, (before, now), strict=True):
+                if row in counts:
+                    some.update(say(row, *counts[row]))
         if before.keys() != now.keys() or before[ALL][1] != now[ALL][1]:
             for some, counts in zip(said, (before, now), strict=True):
                 some.update(self._naming.whole(counts), self._service(counts))
