@@ -17,7 +17,7 @@ from api.languages import mark
 from api.links import term_path
 from api.problems import bad_request, not_known, several_sources, token_needed
 from api.visit import Visit
-from api.writes.finding_changes import finding_changes
+from api.writes.finding_changes import Beforehand, beforehand, finding_changes
 from api.writes.preconditions import expected_states, tag_of
 from api.writes.room import check_room
 from graph.authority import is_audience, may_describe
@@ -136,8 +136,9 @@ def put(place: Place, content: bytes, media_type: str) -> Response:
         raise NameTaken(f"that address belongs to <{place.iri}>", where=record.iri, remedy="choose another address")
     before = log.head(source, record.iri)
     entry = _entry(visit, record, source, place.audience, before, slug=_wish(place))
+    standing = beforehand(visit, [entry.audience, before.audience if before else entry.audience])
     appended = log.append([entry], agent=visit.caller.name, source=source, expected=_expected(visit, record.iri))
-    return _told(visit, appended, [entry], source)
+    return _told(visit, appended, [entry], source, standing)
 
 
 def put_many(visit: Visit, content: bytes, media_type: str, audience: str | None, named: str | None) -> Response:
@@ -146,7 +147,9 @@ def put_many(visit: Visit, content: bytes, media_type: str, audience: str | None
     records = _parsed(visit, content, media_type, f"{visit.site.instance.base}id/", source)
     present = {head.iri: head for head in log.heads(iris=[record.iri for record in records], source=source)}
     entries = [_entry(visit, record, source, audience, present.get(record.iri)) for record in records]
-    return _told(visit, log.append(entries, agent=visit.caller.name, source=source), entries, source, many=True)
+    standing = beforehand(visit, [*(each.audience for each in entries), *(each.audience for each in present.values())])
+    appended = log.append(entries, agent=visit.caller.name, source=source)
+    return _told(visit, appended, entries, source, standing, many=True)
 
 
 def delete(place: Place) -> Response:
@@ -156,11 +159,12 @@ def delete(place: Place) -> Response:
     heads = [head for head in place.heads() if head.source == source]
     if not heads or place.iri is None:
         raise not_known()
+    standing = beforehand(visit, [head.audience for head in heads])
     appended = visit.known.log.remove(source, place.iri, agent=visit.caller.name, expected=_expected(visit, place.iri))
     if _is_minimal(visit):
         return Response(status_code=204, headers=acknowledge(visit, appended))
     told: dict[str, object] = {"change": "deleted", "iri": place.iri, "source": source}
-    return _json(200, {**told, **_findings(visit, appended)}, acknowledge(visit, appended))
+    return _json(200, {**told, **_findings(visit, appended, standing)}, acknowledge(visit, appended))
 
 
 def _parsed(visit: Visit, content: bytes, media_type: str, base: str, source: str) -> list[Record]:
@@ -227,12 +231,20 @@ def acknowledge(visit: Visit, appended: Appended) -> dict[str, str]:
     return {"Civigraph-Sequence": str(site.sequences.public_at(appended.last))}
 
 
-def _findings(visit: Visit, appended: Appended) -> dict[str, object]:
+def _findings(visit: Visit, appended: Appended, standing: Beforehand) -> dict[str, object]:
     """Wait, in bounds, until the change can be read, and tell which findings it opened and cleared."""
-    return {"findings": finding_changes(visit, appended)}
+    return {"findings": finding_changes(visit, appended, standing)}
 
 
-def _told(visit: Visit, appended: Appended, entries: Sequence[Entry], source: str, *, many: bool = False) -> Response:
+def _told(
+    visit: Visit,
+    appended: Appended,
+    entries: Sequence[Entry],
+    source: str,
+    standing: Beforehand,
+    *,
+    many: bool = False,
+) -> Response:
     """Tell what was written."""
     headers = acknowledge(visit, appended)
     log = visit.known.log
@@ -251,9 +263,9 @@ def _told(visit: Visit, appended: Appended, entries: Sequence[Entry], source: st
         )
     counts = {"created": appended.created, "replaced": appended.replaced, "unchanged": appended.unchanged}
     if many:
-        return _json(status, {**counts, "records": records, **_findings(visit, appended)}, headers)
+        return _json(status, {**counts, "records": records, **_findings(visit, appended, standing)}, headers)
     change = next((name for name, number in counts.items() if number), "unchanged")
-    return _json(status, {"change": change, **records[0], **_findings(visit, appended)}, headers)
+    return _json(status, {"change": change, **records[0], **_findings(visit, appended, standing)}, headers)
 
 
 def _record(visit: Visit, log: Log, entry: Entry, source: str, head: Head | None) -> dict[str, object]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from string import Template
 
@@ -17,6 +17,7 @@ from graph.errors import DataError, ResultTooLarge
 from graph.findings.finding import Found, finding_iri, report_iri
 from graph.findings.links import links_of
 from graph.findings.overlay import Links, Order, Overlaid, Place
+from graph.findings.reading import Changed, Findings, Known
 from graph.findings.standards import Standard
 from graph.findings.view import FindingsView
 from graph.governance.rejudging.candidates import Change
@@ -62,6 +63,32 @@ def judge_beside(
     return Beside(place.world, frozenset(known.keys() - seen.keys()), come, links)
 
 
+def changed_beside(before: Beside, seen: FindingsBeside, world: Findings, changed: Changed, time: str) -> Changed:
+    """Give what opened and cleared for who is party to agreements: by their own records, and by what `changed` besides.
+
+    `before` is what they changed then, `seen` the findings as the party sees them now, `world` those of its members.
+    What only the agreements cleared did so at `time` (ISO, UTC).
+    """
+    opened = {each.iri for each in changed.opened}
+    cleared = {each.iri for each in changed.cleared}
+    after = seen.beside
+    touched = (before.found.keys() ^ after.found.keys()) | (before.gone ^ after.gone) | opened | cleared
+    came: list[Known] = []
+    went: list[Known] = []
+    for iri in sorted(touched):
+        known = world.one(iri)
+        is_open = known is not None and known.cleared is None
+        was_open = iri in cleared or (is_open and iri not in opened)
+        saw = iri in before.found or (was_open and iri not in before.gone)
+        sees = iri in after.found or (is_open and iri not in after.gone)
+        if sees and not saw and (shown := seen.one(iri)) is not None:
+            came.append(shown)
+        elif saw and not sees:
+            last = known or Known(iri, iri.partition("#")[0], before.found[iri], "", None, 0)
+            went.append(replace(last, cleared=last.cleared or time))
+    return Changed(tuple(came), tuple(went))
+
+
 def _statements(place: Place, own: Sequence[Graph]) -> set[tuple[str, str, str]]:
     found: set[tuple[str, str, str]] = set()
     for graph in own:
@@ -84,7 +111,7 @@ class FindingsBeside(Overlaid):
 
     def __init__(self, view: FindingsView, beside: Beside, audiences: Sequence[str]) -> None:
         super().__init__(view, beside, audiences)
-        self._beside = beside
+        self.beside = beside
         self._gone = json.dumps(sorted(beside.gone))
 
     def is_own(self, iri: str) -> bool:

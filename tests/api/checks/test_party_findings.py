@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -79,3 +80,25 @@ def test_who_writes_is_told_what_he_sees(tmp_path: Path, monkeypatch: pytest.Mon
             assert put.status_code == 201, put.text
             assert "R10" not in {each["rule"] for each in put.json()["findings"]["opened"]}
             assert writers.ask("member", "GET", "/findings.json?rule=R10").json()["total"] == 1
+
+            # What is told for the agreement's parties alone is in no list but theirs.
+            address = f"/records/dataset/own?audience={quote(agreement.iri)}"
+            body = """<https://example.org/id/own> a dcat:Dataset ; dct:title "Relevés"@fr ;
+                dct:publisher <https://example.org/id/grid> {} ."""
+            contact = "; dcat:contactPoint [ a <http://www.w3.org/2006/vcard/ns#Kind> ]"
+            rules = []
+            for method, text in (("PUT", body.format("")), ("PUT", body.format(contact)), ("DELETE", None)):
+                answer = writers.ask("party", method, address, text)
+                assert answer.status_code in {200, 201}, answer.text
+                address = "/" + answer.json().get("record", "").removeprefix(BASE)
+                told = answer.json()["findings"]
+                rules.append({what: {each["rule"] for each in some} for what, some in told.items()})
+                shown = writers.ask("party", "GET", "/findings.json?limit=500").json()["findings"]
+                listed = {each["finding"] for each in shown}
+                assert {each["finding"] for each in told["opened"]} <= listed
+                assert {each["finding"] for each in told["cleared"]}.isdisjoint(listed)
+                assert all(each["status"] == "cleared" and each["cleared"] for each in told["cleared"])
+            assert "R51" in rules[0]["opened"]
+            assert not rules[0]["cleared"]
+            assert "R51" in rules[1]["cleared"]
+            assert rules[2]["cleared"] == (rules[0]["opened"] - rules[1]["cleared"]) | rules[1]["opened"]

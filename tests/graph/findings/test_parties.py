@@ -39,7 +39,7 @@ def of_party_at(kept: Watched, day: datetime.date) -> FindingsAt:
     graphs = [full.triples.graph_of(each) for each in AUDIENCES]
     place = Place(full.triples.store, graphs, "members", kept.instance.base)
     dated = judge_at(place, governance(), day, lambda: None)
-    return FindingsAt(full.findings, beside(dated, found._beside), (PUBLIC, MEMBERS, AGREEMENT))
+    return FindingsAt(full.findings, beside(dated, found.beside), (PUBLIC, MEMBERS, AGREEMENT))
 
 
 def check(kept: Watched) -> None:
