@@ -41,7 +41,7 @@ from graph.views.holder import Holder
 
 SIZES = (10_000, 100_000)
 CHANGES = 200
-TURN = 20
+TURN = 55
 MOST_MEDIAN, MOST_P95, MOST_RATIO = 0.010, 0.060, 1.5
 TITLES = 20
 MOST_NODES_OF_A_TITLE = 50

@@ -23,8 +23,8 @@ from graph.governance.rejudging.steps import Chain, Either, Hop, Many, Steps
 from graph.store.store import Graph, TripleStore
 from graph.terms import Statement
 
-MOST = 50_000
-"""Of more nodes on a way, all focus nodes are judged in bulk instead: 33,000 of 100,000 are judged sooner than all."""
+MOST = 200_000
+"""Of more nodes on a way, all focus nodes are judged in bulk instead: 33,000 of 100,000 are judged sooner one by one."""
 
 # So many nodes are looked up one by one; for more a query is written.
 _FEW = 4
