@@ -24,7 +24,7 @@ from graph.store.store import Graph, TripleStore
 from graph.terms import Statement
 
 MOST = 200_000
-"""Of more nodes on a way, all focus nodes are judged in bulk instead: 33,000 of 100,000 are judged sooner one by one."""
+"""Of more nodes on a way, all focus nodes are judged in bulk: of 100,000, 33,000 are judged sooner by themselves."""
 
 # So many nodes are looked up one by one; for more a query is written.
 _FEW = 4
