@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from api.endpoint.spreadsheet import HarmlessTable
 from api.reports.told import Told, no_advice
 from graph.governance.checking.report import Finding
 from graph.terms import CG, SH, value_of
 
+_PIECE = 1 << 16
 COLUMNS = ("rule", "severity", "class", "focus", "path", "value", "line", "message_fr", "message_en")
 """What a row tells; the last column is a heading alone, which says what such a report is not."""
 
 
 def write(told: Told) -> Iterator[str]:
-    """Write the report row by row."""
-    yield _row([*COLUMNS, "; ".join(no_advice().values())])
+    """Write the report, many rows at a time."""
+    out = io.StringIO(newline="")
+    # One for all rows: to make a writer takes longer than to write a row.
+    rows = csv.writer(out, lineterminator="\r\n")
+    rows.writerow([*COLUMNS, "; ".join(no_advice().values())])
     for finding in told.report.findings:
-        yield _row([*_cells(told, finding), ""])
+        rows.writerow([*_cells(told, finding), ""])
+        if out.tell() >= _PIECE:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
 
 
 def write_harmless(told: Told) -> Iterator[bytes]:
     """Write the report for a spreadsheet: UTF-8 with its mark, what would be a formula behind an apostrophe."""
     table = HarmlessTable()
-    for row in write(told):
-        yield table.feed(row.encode())
+    for rows in write(told):
+        yield table.feed(rows.encode())
     yield table.feed(b"", last=True)
 
 
@@ -45,10 +54,10 @@ def _cells(told: Told, finding: Finding) -> list[str]:
 
 
 def _plain(term: str) -> str:
-    return term if term.startswith("_:") else value_of(term).value
-
-
-def _row(cells: Iterable[str]) -> str:
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
-    return out.getvalue()
+    match term[0]:
+        case "<":
+            return term[1:-1]
+        case "_":
+            return term
+        case _:
+            return value_of(term).value

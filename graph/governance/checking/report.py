@@ -100,13 +100,20 @@ def _words(messages: tuple[str, ...]) -> Words:
 
 def make_report(shapes: ShapeSet, chosen: Evaluation, results: Iterable[Result], *, public: bool = False) -> Report:
     """Put results in order, each with its rule; `public` where only public records were read."""
-    findings = sorted((_finding(shapes, result, public=public) for result in results), key=_place)
+    meanings: dict[tuple[str, tuple[str, ...]], Meaning] = {}
+    findings: list[Finding] = []
+    for result in results:
+        # Results of one shape mostly say the same.
+        told = result.shape, result.messages
+        if (meaning := meanings.get(told)) is None:
+            meaning = meanings[told] = meaning_of(shapes, result, public=public)
+        findings.append(_finding(result, meaning))
+    findings.sort(key=_place)
     return Report(shapes.name, shapes.title, chosen.date, chosen.origin, shapes.rules, tuple(findings))
 
 
-def _finding(shapes: ShapeSet, result: Result, *, public: bool) -> Finding:
+def _finding(result: Result, meaning: Meaning) -> Finding:
     """Lead a result to its rule."""
-    meaning = meaning_of(shapes, result, public=public)
     return Finding(
         focus=result.focus,
         path=result.path,
