@@ -180,8 +180,8 @@ class Lanes:
         return self._rules.slow_after if len(self._runs) > 1 else max(self._rules.slow_after, ALONE)
 
     def _make_slow(self, run: Run) -> None:
-        run.slow = True
         run.slot.worker.renice(_LOWEST)
+        run.slow = True
         self._turn_ends = 0.0
         self._hold(run.slot)
 
